@@ -1,0 +1,273 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""What the catalogue knows: platforms, apps, their options, and toolchains. One file each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from sel4build.errors import Span
+
+
+class Arch(StrEnum):
+    """`KernelArch`."""
+
+    ARM = "arm"
+    X86 = "x86"
+
+
+class Sel4Arch(StrEnum):
+    """`KernelSel4Arch`: what the kernel is compiled as."""
+
+    AARCH64 = "aarch64"
+    ARM_HYP = "arm_hyp"
+    IA32 = "ia32"
+    X86_64 = "x86_64"
+
+
+class ImageFormat(StrEnum):
+    """The form in which a board's firmware takes an image (`ElfloaderImage` on Arm)."""
+
+    ELF = "elf"
+    EFI = "efi"
+    UIMAGE = "uimage"
+    BINARY = "binary"
+    MULTIBOOT = "multiboot"
+
+
+class OptionKind(StrEnum):
+    """What values an option takes."""
+
+    BOOL = "bool"
+    CHOICE = "choice"
+    NUMBER = "number"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionSpec:
+    """A CMake variable that a user may set, and what may be said of it."""
+
+    name: str
+    summary: str
+    kind: OptionKind
+    choices: tuple[str, ...] = ()
+    default: str | None = None
+    platforms: tuple[str, ...] = ()
+    """Platforms where it has an effect; empty means all that the app has."""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uart:
+    """The serial port that the kernel prints on."""
+
+    driver: str
+    address: int
+    shift: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageRule:
+    """The image that a build for a platform leaves behind.
+
+    `name` and `kernel_name` are file names in `images/`; `{rootserver}` stands for the app's.
+    """
+
+    format: ImageFormat
+    name: str
+    kernel_name: str | None = None
+    """The multiboot kernel, where the image is its module."""
+    load_address: int | None = None
+    """Where boot loaders put the file, and where `bringup` is linked; bytes, physical."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BootMethod:
+    """Lines to type for one way to boot an image form on a platform.
+
+    `{image}`, `{kernel}` and `{load}` stand for the file names and the load address.
+    """
+
+    title: str
+    format: ImageFormat
+    where: str
+    """Where the lines are typed: `U-Boot`, `GRUB`, `host`."""
+    commands: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QemuMachine:
+    """How QEMU plays a platform. `{...}` in `args` is filled by the boot planner."""
+
+    binary: str
+    machine: str
+    cpu: str | None = None
+    memory_mib: int
+    args: tuple[str, ...] = ()
+    max_num_nodes: int | None = None
+    virtualization: str | None = None
+    """The CPU flag (`vmx`) that guests need and emulation lacks, so that KVM is required."""
+    debian_package: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """One board or machine."""
+
+    name: str
+    title: str
+    aliases: tuple[str, ...] = ()
+    """Other spellings of `PLATFORM` that mean this board."""
+    kernel_platform: str
+    arch: Arch
+    sel4_arch: Sel4Arch
+    word_size: int
+    """32 or 64 bits."""
+    cpu: str
+    max_num_nodes: int
+    num_nodes_reason: str
+    """Why there are no more nodes than that."""
+    image: ImageRule
+    uart: Uart
+    gic: str | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """CMake variables that the board needs beside `PLATFORM`, such as `AARCH64`."""
+    boot: tuple[BootMethod, ...] = ()
+    qemu: QemuMachine | None = None
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuestImages:
+    """The files that become a guest, relative to the workspace, as the sources name them."""
+
+    linux: str | None = None
+    dtb: str | None = None
+    initrd: str | None = None
+    ram_base: int | None = None
+    ram_size: int | None = None
+    num_vcpus: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Console:
+    """What a console log must show (in this order), may not show, and within which time."""
+
+    success: tuple[str, ...]
+    errors: tuple[str, ...]
+    timeout_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppPlatform:
+    """An app on one platform: what differs there."""
+
+    platform: str
+    guest: GuestImages = field(default_factory=GuestImages)
+    forced: Mapping[str, str] = field(default_factory=dict)
+    console: Console
+    broken: str | None = None
+    """Why the sources cannot build this, when they cannot."""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """One buildable application."""
+
+    name: str
+    summary: str
+    manifest: str
+    """Name of the shipped manifest whose workspace holds the app."""
+    rootserver: str
+    """Stem of the image file names: `capdl-loader` for CAmkES."""
+    num_vms: int
+    num_nodes: int | None = None
+    """The only number of nodes that the app is built for; None where the user chooses."""
+    variables: Mapping[str, str]
+    """The CMake contract: variable to template over `{app}`, `{platform}`, `{num-nodes}` and the
+    facts of the platform."""
+    forced: Mapping[str, str] = field(default_factory=dict)
+    """Cache variables that the sources overwrite, whatever the user says."""
+    options: tuple[OptionSpec, ...] = ()
+    platforms: tuple[AppPlatform, ...]
+    span: Span | None = None
+
+    def on(self, platform: str) -> AppPlatform | None:
+        """Return the app on `platform`, or None where it is not ported."""
+        return next((each for each in self.platforms if each.platform == platform), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolchainArch:
+    """What a toolchain needs to know about one `Sel4Arch`."""
+
+    sel4_arch: Sel4Arch
+    candidates: tuple[str, ...]
+    """Cross prefixes (or triples), in the order in which they are tried."""
+    macro: str
+    """C expression over predefined macros that is true when the compiler is for this target."""
+    flags: tuple[str, ...] = ()
+    """Flags that the probe compiles with."""
+    debian_package: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrapper:
+    """A script to write for a toolchain whose compiler cannot be called as it is.
+
+    Words may hold `{exe}`, `{triple}`, `{home}` (folder of the executable), `{dir}` (folder of the
+    wrappers).
+    """
+
+    name: str
+    argv: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Toolchain:
+    """A compiler family."""
+
+    name: str
+    summary: str
+    rank: int
+    """Toolchains are tried by rising rank."""
+    compiler: str
+    """The compiler's command: a template over `{candidate}`, or over `{exe}` and `{dir}`."""
+    python_package: str | None = None
+    """The Python package that carries the executable, when it does not come from PATH."""
+    executable: str | None = None
+    """Path of the executable inside that package."""
+    tools: tuple[str, ...] = ()
+    """Other programs that must be on PATH; templates like `compiler`."""
+    version_argv: tuple[str, ...]
+    wrappers: tuple[Wrapper, ...] = ()
+    variables: Mapping[str, str]
+    """CMake variables that choose this toolchain; templates like `compiler`."""
+    archs: tuple[ToolchainArch, ...]
+    apps: tuple[str, ...] = ()
+    """The only apps that it is known to build; empty means any."""
+    install: str
+    """The command that brings it to a Debian host."""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalog:
+    """All known platforms, apps and toolchains, each sorted by name (toolchains by rank)."""
+
+    platforms: tuple[Platform, ...]
+    apps: tuple[App, ...]
+    toolchains: tuple[Toolchain, ...]
+    digest: str
+    """sha256 (hex) over the bytes of all files that were read."""
+
+    def platform(self, name: str) -> Platform | None:
+        """Return the platform called `name`, aliases not considered."""
+        return next((each for each in self.platforms if each.name == name), None)
+
+    def app(self, name: str) -> App | None:
+        """Return the app called `name`."""
+        return next((each for each in self.apps if each.name == name), None)

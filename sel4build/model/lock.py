@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""The lockfile's value: a resolved manifest, every project by commit."""
+
+from dataclasses import dataclass
+
+from sel4build.model.manifest import CommitId, LinkFile
+from sel4build.model.paths import RelPath
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManifestOrigin:
+    """Where a manifest comes from, as the user wants it.
+
+    Exactly one of `name` (one that we ship), `url` (a git repository) and `path` (a file) is set;
+    `revision` (branch, tag or commit) and `file` belong to `url`.
+    """
+
+    name: str | None = None
+    url: str | None = None
+    path: str | None = None
+    revision: str | None = None
+    file: str = "default.xml"
+
+    def __str__(self) -> str:
+        """Name the origin as the user would."""
+        if self.url is not None:
+            at = f" at {self.revision}" if self.revision else ""
+            return f"{self.url}{at} ({self.file})"
+        return self.name or self.path or ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedProject:
+    """A project pinned to `commit`; `upstream` is the branch or tag that it came from."""
+
+    name: str
+    path: RelPath
+    url: str
+    commit: CommitId
+    upstream: str | None = None
+    links: tuple[LinkFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """A resolved manifest: where it came from, and every project by commit, sorted by path."""
+
+    origin: ManifestOrigin
+    manifest_digest: str
+    """sha256 (hex) of the manifest's files."""
+    manifest_commit: CommitId | None = None
+    """The commit of the manifest repository, when the manifest came from one."""
+    projects: tuple[LockedProject, ...]

@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""What the user asks for, what it resolves to, and why it was refused."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sel4build.errors import Span
+from sel4build.model.catalog import App, AppPlatform, Console, Platform
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """One request, as the user wrote it: nothing is checked yet."""
+
+    app: str
+    platform: str | None = None
+    num_nodes: str | None = None
+    defines: tuple[tuple[str, str], ...] = ()
+    """`-D NAME=VALUE`, in order."""
+    allow_broken: bool = False
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class TargetId:
+    """The name of a target, such as `vm_minimal@tx2+n4`; also the name of its folders.
+
+    The number of nodes is left out when it is 1, and a digest of the user's options when there
+    are none.
+    """
+
+    text: str
+
+    @classmethod
+    def of(cls, app: str, platform: str, num_nodes: int, defines: Mapping[str, str]) -> "TargetId":
+        """Compose the id; `defines` are the user's options."""
+        text = f"{app}@{platform}"
+        if num_nodes != 1:
+            text += f"+n{num_nodes}"
+        if defines:
+            listing = "\n".join(f"{name}={defines[name]}" for name in sorted(defines))
+            text += "+" + hashlib.sha256(listing.encode()).hexdigest()[:8]
+        return cls(text)
+
+    def __str__(self) -> str:
+        """Return the text."""
+        return self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """An app on a platform with its nodes and options: something that can be built."""
+
+    app: App
+    platform: Platform
+    app_platform: AppPlatform
+    num_nodes: int
+    defines: Mapping[str, str] = field(default_factory=dict)
+    """What the user set, by CMake variable."""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """What sel4build sets for this target: the contract, filled in. Disjoint from `defines`."""
+
+    @property
+    def id(self) -> TargetId:
+        """The id, a function of the four choices."""
+        return TargetId.of(self.app.name, self.platform.name, self.num_nodes, self.defines)
+
+    @property
+    def console(self) -> Console:
+        """The markers of the app on this platform."""
+        return self.app_platform.console
+
+    @property
+    def image_name(self) -> str:
+        """File name of the image in `images/`."""
+        return self.platform.image.name.format(rootserver=self.app.rootserver)
+
+    @property
+    def kernel_name(self) -> str | None:
+        """File name of the multiboot kernel in `images/`, where there is one."""
+        return self.platform.image.kernel_name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """A selection that cannot work, with the rule that says so."""
+
+    selection: Selection
+    rule: str
+    """Short name of the rule, such as `unknown-app` or `too-many-nodes`."""
+    reason: str
+    hint: str | None = None
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selected:
+    """The outcome of a selection: targets, and the rejections with their reasons."""
+
+    targets: tuple[Target, ...] = ()
+    rejections: tuple[Rejection, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What was understood in another way than written, such as an alias."""

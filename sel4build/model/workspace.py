@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""A workspace on disk (DESIGN section 5): its layout and what its user wants of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sel4build.model.lock import ManifestOrigin
+from sel4build.model.target import TargetId
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A workspace by its root. Every path in it is named here and nowhere else."""
+
+    root: Path
+
+    @property
+    def spec_file(self) -> Path:
+        """`sel4build.toml`: what is wanted."""
+        return self.root / "sel4build.toml"
+
+    @property
+    def lock_file(self) -> Path:
+        """`sel4build.lock`: what it resolves to."""
+        return self.root / "sel4build.lock"
+
+    @property
+    def state_dir(self) -> Path:
+        """Our own state; safe to delete."""
+        return self.root / ".sel4build"
+
+    @property
+    def manifest_dir(self) -> Path:
+        """The checkout of the manifest repository."""
+        return self.state_dir / "manifest"
+
+    @property
+    def sync_state_file(self) -> Path:
+        """What the last sync left: projects and links."""
+        return self.state_dir / "sync.json"
+
+    @property
+    def log_dir(self) -> Path:
+        """Full output of every tool."""
+        return self.state_dir / "log"
+
+    @property
+    def plan_dir(self) -> Path:
+        """One planned configuration a target, the input of the outer graph."""
+        return self.state_dir / "plan"
+
+    @property
+    def ninja_file(self) -> Path:
+        """The outer graph."""
+        return self.state_dir / "build.ninja"
+
+    def build_dir(self, target: TargetId) -> Path:
+        """Return the CMake build tree of a target."""
+        return self.root / "build" / target.text
+
+    def out_dir(self, target: TargetId) -> Path:
+        """Return the folder of the package of a target."""
+        return self.root / "out" / target.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedTarget:
+    """A target as `sel4build.toml` records it."""
+
+    app: str
+    platform: str
+    num_nodes: int = 1
+    defines: Mapping[str, str] = field(default_factory=dict)
+    toolchain: str | None = None
+    """The toolchain that the user asked for by name."""
+    allow_broken: bool = False
+
+    @property
+    def id(self) -> TargetId:
+        """The id of the target."""
+        return TargetId.of(self.app, self.platform, self.num_nodes, self.defines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkspaceSpec:
+    """What `sel4build.toml` says: the manifest and the targets; the first is the default."""
+
+    manifest: ManifestOrigin
+    targets: tuple[WantedTarget, ...] = ()

@@ -1,0 +1,248 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""Start other programs: the only module that does.
+
+A program gets no standard input, its output comes through a pipe (a CAmkES step reopens
+`/dev/stdout`, which truncates a regular file; FACTS 3.6), and it runs in a session of its own, so
+that an interrupt reaches it from here, in stages, and never behind our back.
+"""
+
+import contextlib
+import errno
+import logging
+import os
+import selectors
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import IO, Protocol
+
+from sel4build.errors import EnvironmentLacksError
+from sel4build.model.command import Command, Outcome
+
+_LOG = logging.getLogger(__name__)
+_TAIL_BYTES = 256 * 1024
+_STAGES = ((signal.SIGINT, 3.0), (signal.SIGTERM, 3.0), (signal.SIGKILL, 3.0))
+_NOT_FOUND = 127  # POSIX sh, section 2.8.2
+_DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+class Runner(Protocol):
+    """Runs commands to their end."""
+
+    def run(
+        self,
+        command: Command,
+        *,
+        on_line: Callable[[str], None] | None = None,
+        watch: Callable[[str], bool] | None = None,
+        log_file: Path | None = None,
+        timeout_s: float | None = None,
+    ) -> Outcome:
+        """Run `command` and return how it ended.
+
+        `on_line` gets each line of output without its end. `watch` gets each piece of output as
+        it arrives, prompts included, and ends the program by returning true. All output is
+        appended to `log_file`. Raises EnvironmentLacksError when the program cannot be started.
+        """
+
+
+class SubprocessRunner:
+    """The real runner. One instance may serve several threads."""
+
+    def __init__(self) -> None:
+        """Start with no program running."""
+        self._lock = threading.Lock()
+        self._running: set[subprocess.Popen[bytes]] = set()
+        self._interrupted = False
+
+    def run(
+        self,
+        command: Command,
+        *,
+        on_line: Callable[[str], None] | None = None,
+        watch: Callable[[str], bool] | None = None,
+        log_file: Path | None = None,
+        timeout_s: float | None = None,
+    ) -> Outcome:
+        """Run `command`; see `Runner.run`."""
+        _LOG.debug("run %s", command)
+        started = time.monotonic()
+        with _opened_log(log_file, command) as log, self._started(command) as process:
+            reader = _OutputReader(on_line=on_line, watch=watch, log=log)
+            deadline = None if timeout_s is None else started + timeout_s
+            end = reader.drain(process, deadline)
+            if end != "eof":
+                _stop(process)
+            returncode = process.wait()
+        duration_s = time.monotonic() - started
+        _LOG.debug("ended with %d after %.2f s", returncode, duration_s)
+        return Outcome(
+            command=command,
+            returncode=returncode,
+            output=reader.tail,
+            duration_s=duration_s,
+            timed_out=end == "timeout",
+            log_file=log_file,
+        )
+
+    def interrupt(self) -> None:
+        """End every running program in stages, and refuse to start another."""
+        with self._lock:
+            self._interrupted = True
+            running = tuple(self._running)
+        for process in running:
+            _stop(process)
+
+    @contextlib.contextmanager
+    def _started(self, command: Command) -> Iterator[subprocess.Popen[bytes]]:
+        with self._lock:
+            if self._interrupted:
+                raise KeyboardInterrupt
+            process = _popen(command)
+            self._running.add(process)
+        try:
+            yield process
+        except BaseException:
+            _stop(process)
+            raise
+        finally:
+            with self._lock:
+                self._running.discard(process)
+            if process.stdout is not None:
+                process.stdout.close()
+
+
+def find_program(name: str, environ: Mapping[str, str]) -> Path | None:
+    """Find `name` on the PATH of `environ`; a name with a slash is looked up as a path."""
+    found = shutil.which(name, path=environ.get("PATH", os.defpath))
+    return Path(found) if found else None
+
+
+def explain_status(outcome: Outcome) -> str:
+    """Say in words how a failed process ended."""
+    if outcome.timed_out:
+        return f"was stopped after {outcome.duration_s:.0f} s"
+    if outcome.returncode < 0:
+        return f"was ended by {signal.Signals(-outcome.returncode).name}"
+    if outcome.returncode == _NOT_FOUND:
+        return "ended with status 127 (a program was not found)"
+    return f"ended with status {outcome.returncode}"
+
+
+def _popen(command: Command) -> subprocess.Popen[bytes]:
+    program = command.argv[0]
+    try:
+        return subprocess.Popen(
+            command.argv,
+            cwd=command.cwd,
+            env=dict(command.env),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            # The workspace lock stays with our children: see workspace.locking.
+            close_fds=False,
+        )
+    except (FileNotFoundError, NotADirectoryError) as error:
+        if not command.cwd.is_dir():
+            message = f"directory `{command.cwd}` does not exist"
+            raise EnvironmentLacksError(message) from error
+        message = f"program `{program}` was not found"
+        raise EnvironmentLacksError(
+            message, hint=f"install `{program}`, or put its folder on PATH"
+        ) from error
+    except OSError as error:
+        message = f"program `{program}` cannot be started: {error.strerror}"
+        raise EnvironmentLacksError(message) from error
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End `process` and its group: ask, insist, kill."""
+    for stage, patience_s in _STAGES:
+        if process.poll() is not None:
+            break
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, stage)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(patience_s)
+    # What outlived its parent in the same group has no one left to talk to.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def _opened_log(log_file: Path | None, command: Command) -> Iterator[IO[bytes] | None]:
+    if log_file is None:
+        yield None
+        return
+    try:
+        log_file.parent.mkdir(parents=True, exist_ok=True)
+        with log_file.open("ab", buffering=0) as log:
+            log.write(f"$ {command}\n".encode(errors="surrogateescape"))
+            yield log
+    except OSError as error:
+        if error.errno not in _DISK_FULL:
+            raise
+        message = f"no space left on the disk of `{log_file.parent}`"
+        raise EnvironmentLacksError(message, hint="free some space, then run it again") from error
+
+
+class _OutputReader:
+    """Deals the output of one process to those who listen."""
+
+    def __init__(
+        self,
+        *,
+        on_line: Callable[[str], None] | None,
+        watch: Callable[[str], bool] | None,
+        log: IO[bytes] | None,
+    ) -> None:
+        self._on_line = on_line
+        self._watch = watch
+        self._log = log
+        self._kept = bytearray()
+        self._line = b""
+
+    @property
+    def tail(self) -> str:
+        """The last part of the output."""
+        return self._kept.decode("utf-8", "replace")
+
+    def drain(self, process: subprocess.Popen[bytes], deadline: float | None) -> str:
+        """Read until the end; return why: `eof`, `watch` or `timeout`."""
+        if process.stdout is None:
+            raise AssertionError
+        descriptor = process.stdout.fileno()
+        with selectors.DefaultSelector() as selector:
+            selector.register(descriptor, selectors.EVENT_READ)
+            while True:
+                patience_s = None if deadline is None else max(0.0, deadline - time.monotonic())
+                if not selector.select(patience_s):
+                    return "timeout"
+                piece = os.read(descriptor, 65536)
+                if not piece:
+                    self._flush_line()
+                    return "eof"
+                if self._take(piece):
+                    return "watch"
+
+    def _take(self, piece: bytes) -> bool:
+        if self._log is not None:
+            self._log.write(piece)
+        self._kept += piece
+        if len(self._kept) > _TAIL_BYTES:
+            del self._kept[: len(self._kept) - _TAIL_BYTES]
+        if self._on_line is not None:
+            *lines, self._line = (self._line + piece).split(b"\n")
+            for line in lines:
+                self._on_line(line.decode("utf-8", "replace").rstrip("\r"))
+        return self._watch is not None and self._watch(piece.decode("utf-8", "replace"))
+
+    def _flush_line(self) -> None:
+        if self._on_line is not None and self._line:
+            self._on_line(self._line.decode("utf-8", "replace").rstrip("\r"))
