@@ -1,0 +1,24 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""What was probably meant by a name that is not known."""
+
+from collections.abc import Iterable
+
+_CUTOFF = 0.6
+_MOST_COMPARED = 80  # characters; beyond, nothing is a slip of the finger
+
+
+def suggest(name: str, choices: Iterable[str]) -> str | None:
+    """Return the one of `choices` that `name` most resembles, or None. Case does not matter.
+
+    Of two that are equally near, the first in alphabetical order is taken.
+    """
+    import difflib  # noqa: PLC0415  costs a start-up that only a mistake needs
+
+    if len(name) > _MOST_COMPARED:
+        return None
+    by_folded: dict[str, str] = {}
+    for choice in sorted(choices):
+        by_folded.setdefault(choice.casefold(), choice)
+    close = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=_CUTOFF)
+    return by_folded[close[0]] if close else None
