@@ -98,6 +98,28 @@ class BootMethod:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QemuForm:
+    """How QEMU is handed an image of one form.
+
+    `args`, `files` and `script` are templates over `{image}` and `{kernel}` (paths in `args` and in
+    the values of `files`, file names in `script`), `{load}` (load address), `{firmware}` and
+    `{scratch}` (a folder of our own that holds `files`).
+    """
+
+    format: ImageFormat
+    args: tuple[str, ...]
+    firmware: tuple[str, ...] = ()
+    """Where the firmware may be: absolute paths, the first that exists is taken."""
+    firmware_package: str | None = None
+    """The Debian package that brings the firmware."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Path in the scratch folder to the file that is copied there, such as `{image}`."""
+    script: tuple[str, ...] = ()
+    """Lines of a U-Boot script, made into `script_file` in the scratch folder."""
+    script_file: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QemuMachine:
     """How QEMU plays a platform. `{...}` in `args` is filled by the boot planner."""
 
@@ -109,6 +131,12 @@ class QemuMachine:
     max_num_nodes: int | None = None
     virtualization: str | None = None
     """The CPU flag (`vmx`) that guests need and emulation lacks, so that KVM is required."""
+    kvm_machine: str | None = None
+    """`machine` where KVM is required."""
+    kvm_cpu: str | None = None
+    """`cpu` where KVM is required."""
+    forms: tuple[QemuForm, ...] = ()
+    """Image forms that need more than `-kernel` (ELF) or `-kernel` and `-initrd` (multiboot)."""
     debian_package: str
 
 
@@ -186,9 +214,13 @@ class App:
     num_vms: int
     num_nodes: int | None = None
     """The only number of nodes that the app is built for; None where the user chooses."""
+    needs_virtualization: bool = True
+    """It runs guests, so that the CPU must have virtualization extensions."""
     variables: Mapping[str, str]
     """The CMake contract: variable to template over `{app}`, `{platform}`, `{num-nodes}` and the
     facts of the platform."""
+    expected: Mapping[str, str] = field(default_factory=dict)
+    """Cache variables to templates of the values that they must have once configured."""
     forced: Mapping[str, str] = field(default_factory=dict)
     """Cache variables that the sources overwrite, whatever the user says."""
     options: tuple[OptionSpec, ...] = ()
@@ -211,6 +243,8 @@ class ToolchainArch:
     """C expression over predefined macros that is true when the compiler is for this target."""
     flags: tuple[str, ...] = ()
     """Flags that the probe compiles with."""
+    native_machines: tuple[str, ...] = ()
+    """Machines (as `uname -m` says) on which the empty prefix may be tried."""
     debian_package: str | None = None
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from sel4build.model.catalog import ImageFormat
 from sel4build.model.command import Command
-from sel4build.model.target import TargetId
+from sel4build.model.paths import RelPath
+from sel4build.model.target import Target, TargetId
 
 
 class ArtifactKind(StrEnum):
@@ -30,6 +31,12 @@ class ImageFacts:
     word_size: int | None = None
     entry: int | None = None
     load_address: int | None = None
+    multiboot_versions: tuple[int, ...] = ()
+    """1 and 2, where the file has the header of that multiboot specification."""
+    uimage_os: str | None = None
+    """Operating system field of a uImage, such as `linux`."""
+    uimage_type: str | None = None
+    """Type field of a uImage, such as `kernel`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +62,22 @@ class Package:
     """What `target.json` says beside the artifacts."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageRequest:
+    """What a package is made from. All that it holds is an input of `target.json`."""
+
+    target: Target
+    images_dir: Path
+    """`images/` of the build tree, where upstream leaves its files."""
+    out_dir: Path
+    elfloader_image: str | None
+    """`ElfloaderImage` as CMake's cache says it; None where the cache has no such variable."""
+    lock_digest: str
+    """sha256 (hex) of the lockfile."""
+    toolchain: Mapping[str, str]
+    """Name, version and the like of the compiler, never a path of this host."""
+
+
 class Verdict(StrEnum):
     """How a boot ended."""
 
@@ -67,11 +90,26 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BootFile:
+    """A file to lay into the scratch folder before a machine starts.
+
+    Exactly one of `source` (a file to copy) and `content` is set.
+    """
+
+    path: RelPath
+    source: Path | None = None
+    content: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BootPlan:
     """A machine to start and how to judge its console."""
 
     target: TargetId
     command: Command
+    scratch_dir: Path | None = None
+    """Folder that the machine reads `files` from; emptied before each boot."""
+    files: tuple[BootFile, ...] = ()
     success: tuple[str, ...]
     """Markers that must appear in this order."""
     errors: tuple[str, ...]
@@ -88,4 +126,6 @@ class BootOutcome:
     marker: str | None
     duration_s: float
     console: str
-    """The last part of the console."""
+    """The last part of the console, without control sequences."""
+    returncode: int | None = None
+    """How QEMU ended when it ended by itself; None when it was stopped."""
