@@ -60,6 +60,8 @@ class Target:
     """What the user set, by CMake variable."""
     variables: Mapping[str, str] = field(default_factory=dict)
     """What sel4build sets for this target: the contract, filled in. Disjoint from `defines`."""
+    expected: Mapping[str, str] = field(default_factory=dict)
+    """What CMake's cache must say after configuring, by variable."""
 
     @property
     def id(self) -> TargetId:

@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""Compose one run of CMake: pure, and the same for the same inputs."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sel4build.configure.initial_cache import render_initial_cache
+from sel4build.errors import EnvironmentLacksError, InputError
+from sel4build.model.configuration import ChosenToolchain, Configuration, HostProgram
+from sel4build.model.target import Target
+
+INITIAL_CACHE = "initial-cache.cmake"
+"""File name of the initial cache inside the build directory."""
+
+_SETTINGS_LINK = "easy-settings.cmake"
+_SETTINGS_SCRIPT = "settings.cmake"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceTree:
+    """Where CMake starts in a workspace."""
+
+    source_dir: Path
+    settings_scripts: tuple[Path, ...]
+
+
+def find_source_tree(root: Path) -> SourceTree:
+    """Find what CMake is given, by the rule of upstream's init-build.sh.
+
+    A workspace with a top-level CMakeLists.txt is its own source; otherwise the real place of the
+    link `easy-settings.cmake` is. Raises EnvironmentLacksError when there is neither.
+    """
+    if (root / "CMakeLists.txt").is_file():
+        source_dir = root
+    else:
+        link = root / _SETTINGS_LINK
+        if not link.exists():
+            message = f"workspace `{root}` has no `{_SETTINGS_LINK}` at its top"
+            raise EnvironmentLacksError(message, hint="run `sel4build sync`")
+        source_dir = link.resolve().parent
+    script = source_dir / _SETTINGS_SCRIPT
+    if not script.is_file():
+        message = f"project `{source_dir}` has no `{_SETTINGS_SCRIPT}`"
+        raise InputError(message, hint="check the manifest: it names another kind of project")
+    return SourceTree(source_dir=source_dir, settings_scripts=(script,))
+
+
+def plan_configuration(
+    target: Target,
+    *,
+    source: SourceTree,
+    build_dir: Path,
+    toolchain: ChosenToolchain,
+    cmake: HostProgram,
+    ninja: HostProgram,
+    memo_dir: Path,
+) -> Configuration:
+    """Return the configuration of `target` in `build_dir`.
+
+    `memo_dir` is where upstream keeps what it builds once for all trees (`SEL4_CACHE_DIR`); it is
+    scoped by the toolchain, because upstream's own key leaves the compiler out (FACTS 3.9).
+    """
+    ours = dict(target.variables) | dict(toolchain.variables)
+    ours["CMAKE_MAKE_PROGRAM"] = str(ninja.path)
+    # Trees older than CMake 3.5 configure all the same (FACTS 3.10: files say 2.8.8 to 3.16).
+    ours["CMAKE_POLICY_VERSION_MINIMUM"] = "3.5"
+    if "SEL4_CACHE_DIR" not in target.defines:
+        ours["SEL4_CACHE_DIR"] = str(memo_dir / toolchain.fingerprint[:16])
+    initial_cache = render_initial_cache(
+        {name: value for name, value in ours.items() if name not in target.defines}
+    )
+    argv = (
+        str(cmake.path),
+        "-G",
+        "Ninja",
+        "-S",
+        str(source.source_dir),
+        "-B",
+        str(build_dir),
+        "-C",
+        str(build_dir / INITIAL_CACHE),
+        *(f"-D{name}={value}" for name, value in target.defines.items()),
+        *(word for script in source.settings_scripts for word in ("-C", str(script))),
+    )
+    environ = reproducible_environ()
+    identity = (argv, initial_cache, sorted(environ.items()), toolchain.fingerprint, cmake.version)
+    return Configuration(
+        target=target.id.text,
+        source_dir=source.source_dir,
+        build_dir=build_dir,
+        initial_cache=initial_cache,
+        argv=argv,
+        environ=environ,
+        wanted={**target.expected, **target.defines},
+        ninja=ninja.path,
+        toolchain={
+            "name": toolchain.toolchain.name,
+            "version": toolchain.version,
+            "fingerprint": toolchain.fingerprint,
+            "cmake": cmake.version_text,
+        },
+        digest=hashlib.sha256(json.dumps(identity).encode()).hexdigest(),
+    )
+
+
+def reproducible_environ() -> Mapping[str, str]:
+    """Return the variables without which two builds of one source differ (BASELINE.md).
+
+    The order of Python's sets decides connector numbers in CAmkES; a uImage's header holds a time.
+    """
+    return {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0"}

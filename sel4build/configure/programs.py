@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""Find the native cmake and ninja: the wheels' own binaries first, then PATH.
+
+The wheels' console scripts are Python shims that cost ten times the program's own start, so they
+are never called.
+"""
+
+import importlib.util
+import re
+import sysconfig
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from sel4build.errors import EnvironmentLacksError
+from sel4build.model.command import Command
+from sel4build.model.configuration import HostProgram
+from sel4build.process import Runner, find_program
+
+_MINIMUM_CMAKE = (3, 25)
+_MINIMUM_NINJA = (1, 10)
+
+
+def find_cmake(environ: Mapping[str, str], runner: Runner) -> HostProgram:
+    """Return the cmake to use; raises EnvironmentLacksError when there is none that fits."""
+    return _first_that_fits("cmake", _MINIMUM_CMAKE, _cmake_paths(environ), environ, runner)
+
+
+def find_ninja(environ: Mapping[str, str], runner: Runner) -> HostProgram:
+    """Return the ninja to use; raises EnvironmentLacksError when there is none that fits."""
+    return _first_that_fits("ninja", _MINIMUM_NINJA, ninja_paths(environ), environ, runner)
+
+
+def ninja_paths(environ: Mapping[str, str]) -> Iterator[Path]:
+    """Yield the ninja executables of this host, best first, without starting any."""
+    # The wheel installs the program itself among the scripts (no package data since 1.13).
+    if importlib.util.find_spec("ninja") is not None:
+        wheel = Path(sysconfig.get_path("scripts")) / "ninja"
+        if wheel.is_file():
+            yield wheel
+    on_path = find_program("ninja", environ)
+    if on_path is not None:
+        yield on_path
+
+
+def _cmake_paths(environ: Mapping[str, str]) -> Iterator[Path]:
+    spec = importlib.util.find_spec("cmake")
+    if spec is not None and spec.origin is not None:
+        wheel = Path(spec.origin).parent / "data" / "bin" / "cmake"
+        if wheel.is_file():
+            yield wheel
+    on_path = find_program("cmake", environ)
+    if on_path is not None:
+        yield on_path
+
+
+def _first_that_fits(
+    name: str,
+    minimum: tuple[int, ...],
+    paths: Iterator[Path],
+    environ: Mapping[str, str],
+    runner: Runner,
+) -> HostProgram:
+    seen: list[str] = []
+    for path in paths:
+        version = _version_of(path, environ, runner)
+        if version is None:
+            seen.append(f"`{path}` does not run")
+        elif version < minimum:
+            seen.append(f"`{path}` is version {'.'.join(map(str, version))}")
+        else:
+            return HostProgram(path=path, version=version)
+    wanted = ".".join(map(str, minimum))
+    message = f"no {name} of version {wanted} or newer was found"
+    raise EnvironmentLacksError(
+        message,
+        hint=f"run `python3 -m pip install '{name}>={wanted}'`, or put {name} on PATH",
+        details=tuple(seen),
+    )
+
+
+def _version_of(path: Path, environ: Mapping[str, str], runner: Runner) -> tuple[int, ...] | None:
+    command = Command(argv=(str(path), "--version"), cwd=path.parent, env=environ)
+    try:
+        outcome = runner.run(command, timeout_s=30)
+    except EnvironmentLacksError:
+        return None
+    found = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", outcome.output)
+    if not outcome.succeeded or found is None:
+        return None
+    return tuple(int(part) for part in found.groups() if part is not None)

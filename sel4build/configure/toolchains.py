@@ -1,0 +1,206 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""Choose a toolchain: a compiler that really runs and makes code for the right machine.
+
+Every fact about a compiler family is data (`toolchains/NAME.toml`). Candidates are tried in
+upstream's order; one that is there but does not work is skipped, and its reason is kept.
+"""
+
+import hashlib
+import importlib.util
+import logging
+import os
+import platform
+import shlex
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sel4build.errors import EnvironmentLacksError, InputError
+from sel4build.model.catalog import Sel4Arch, Toolchain, ToolchainArch
+from sel4build.model.command import Command
+from sel4build.model.configuration import ChosenToolchain
+from sel4build.process import Runner, explain_status, find_program
+from sel4build.writing import write_if_changed
+
+_LOG = logging.getLogger(__name__)
+_WRONG_TARGET = "wrong target"
+
+
+class _UnfitError(Exception):
+    """Why a candidate will not do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolchainHost:
+    """What the choice depends on beside the catalogue."""
+
+    environ: Mapping[str, str]
+    cache_dir: Path
+    """Where wrappers are written."""
+    runner: Runner
+
+
+def choose_toolchain(
+    toolchains: tuple[Toolchain, ...],
+    sel4_arch: Sel4Arch,
+    *,
+    app: str,
+    wanted: str | None,
+    host: ToolchainHost,
+) -> ChosenToolchain:
+    """Return the first toolchain that works for `sel4_arch`, or the one called `wanted`.
+
+    Raises InputError when `wanted` is unknown or does not serve this target, and
+    EnvironmentLacksError with the reason for every candidate when none works here.
+    """
+    considered = _considered(toolchains, app=app, wanted=wanted)
+    reasons: list[str] = []
+    for toolchain in considered:
+        arch = next((each for each in toolchain.archs if each.sel4_arch == sel4_arch), None)
+        if arch is None:
+            reasons.append(f"{toolchain.name}: does not make code for {sel4_arch}")
+            continue
+        for candidate in arch.candidates:
+            try:
+                return _take_candidate(toolchain, arch, candidate, host)
+            except _UnfitError as unfit:
+                _LOG.info("toolchain %s passed over: %s", toolchain.name, unfit)
+                reasons.append(f"{toolchain.name}: {unfit}")
+    message = f"no compiler for {sel4_arch} works on this host"
+    raise EnvironmentLacksError(
+        message, hint=_install_hint(considered, sel4_arch), details=tuple(reasons)
+    )
+
+
+def _considered(
+    toolchains: tuple[Toolchain, ...], *, app: str, wanted: str | None
+) -> tuple[Toolchain, ...]:
+    if wanted is None:
+        return tuple(each for each in toolchains if not each.apps or app in each.apps)
+    named = tuple(each for each in toolchains if each.name == wanted)
+    if not named:
+        message = f"toolchain `{wanted}` is not in the catalogue"
+        names = ", ".join(f"`{each.name}`" for each in toolchains)
+        raise InputError(message, hint=f"choose one of {names}")
+    return named
+
+
+def _install_hint(considered: tuple[Toolchain, ...], sel4_arch: Sel4Arch) -> str | None:
+    for toolchain in considered:
+        for arch in toolchain.archs:
+            if arch.sel4_arch == sel4_arch and arch.debian_package:
+                return f"run `apt-get install {arch.debian_package}`"
+    return None
+
+
+def _take_candidate(
+    toolchain: Toolchain, arch: ToolchainArch, candidate: str, host: ToolchainHost
+) -> ChosenToolchain:
+    """Return the chosen toolchain; raises _UnfitError when this candidate will not do."""
+    if arch.native_machines and not candidate and platform.machine() not in arch.native_machines:
+        raise _UnfitError(f"this host is no {' or '.join(arch.native_machines)} machine")
+    words = {"candidate": candidate, "triple": candidate}
+    if toolchain.python_package is not None:
+        words |= _package_words(toolchain, toolchain.python_package, candidate, host.cache_dir)
+        _write_wrappers(toolchain, words)
+    compiler = _require_program(toolchain.compiler.format_map(words), host.environ)
+    for tool in toolchain.tools:
+        _require_program(tool.format_map(words), host.environ)
+    version = _version_line(toolchain, compiler, host)
+    _require_right_code(compiler, arch, words, host)
+    identity = "\0".join((toolchain.name, candidate, version, str(_real_size(compiler))))
+    return ChosenToolchain(
+        toolchain=toolchain,
+        candidate=candidate,
+        compiler=compiler,
+        version=version,
+        fingerprint=hashlib.sha256(identity.encode()).hexdigest(),
+        variables={
+            name: template.format_map(words) for name, template in toolchain.variables.items()
+        },
+    )
+
+
+def _package_words(
+    toolchain: Toolchain, package: str, candidate: str, cache_dir: Path
+) -> dict[str, str]:
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        raise _UnfitError(f"Python package `{package}` is not installed")
+    executable = Path(spec.origin).parent / (toolchain.executable or package)
+    if not os.access(executable, os.X_OK):
+        raise _UnfitError(f"`{executable}` cannot be run")
+    # Wrappers name the executable, so each place of installation has its own.
+    place = hashlib.sha256(os.fsencode(executable)).hexdigest()[:12]
+    folder = cache_dir / "toolchains" / f"{toolchain.name}-{place}" / (candidate or "native")
+    return {"exe": str(executable), "home": str(executable.parent), "dir": str(folder)}
+
+
+def _write_wrappers(toolchain: Toolchain, words: Mapping[str, str]) -> None:
+    for wrapper in toolchain.wrappers:
+        argv = tuple(word.format_map(words) for word in wrapper.argv)
+        path = Path(words["dir"]) / wrapper.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_if_changed(path, f'#!/bin/sh\nexec {shlex.join(argv)} "$@"\n')
+        path.chmod(0o755)
+
+
+def _require_program(name: str, environ: Mapping[str, str]) -> Path:
+    found = find_program(name, environ)
+    if found is not None:
+        return found
+    for path in _entries_on_path(name, environ):
+        if path.is_symlink() and not path.exists():
+            raise _UnfitError(f"`{path}` is a dead link to `{path.readlink()}`")
+        raise _UnfitError(f"`{path}` cannot be run")
+    raise _UnfitError(f"`{name}` was not found")
+
+
+def _entries_on_path(name: str, environ: Mapping[str, str]) -> Iterator[Path]:
+    for folder in environ.get("PATH", os.defpath).split(os.pathsep):
+        path = Path(folder) / name
+        if os.path.lexists(path) and not path.is_dir():
+            yield path
+
+
+def _version_line(toolchain: Toolchain, compiler: Path, host: ToolchainHost) -> str:
+    output = _output_of(compiler, toolchain.version_argv, compiler.parent, host)
+    lines = output.splitlines()
+    if not lines:
+        raise _UnfitError(f"`{compiler}` does not tell its version")
+    return lines[0].strip()
+
+
+def _require_right_code(
+    compiler: Path, arch: ToolchainArch, words: Mapping[str, str], host: ToolchainHost
+) -> None:
+    """Compile a line that only passes for the right machine."""
+    flags = tuple(flag.format_map(words) for flag in arch.flags)
+    with tempfile.TemporaryDirectory(prefix="sel4build-") as scratch:
+        source = Path(scratch) / "probe.c"
+        source.write_text(f"#if !({arch.macro})\n#error {_WRONG_TARGET}\n#endif\nint probe;\n")
+        arguments = (*flags, "-ffreestanding", "-c", "-o", "probe.o", "probe.c")
+        try:
+            _output_of(compiler, arguments, source.parent, host)
+        except _UnfitError as unfit:
+            if _WRONG_TARGET in str(unfit):
+                raise _UnfitError(f"`{compiler}` does not make {arch.sel4_arch} code") from unfit
+            raise
+
+
+def _output_of(compiler: Path, arguments: tuple[str, ...], cwd: Path, host: ToolchainHost) -> str:
+    command = Command(argv=(str(compiler), *arguments), cwd=cwd, env=host.environ)
+    try:
+        outcome = host.runner.run(command, timeout_s=60)
+    except EnvironmentLacksError as error:
+        raise _UnfitError(error.message) from error
+    if not outcome.succeeded:
+        said = next((line.strip() for line in outcome.output.splitlines() if line.strip()), "")
+        raise _UnfitError(f"`{compiler}` {explain_status(outcome)}: {said}")
+    return outcome.output
+
+
+def _real_size(compiler: Path) -> int:
+    return compiler.resolve().stat().st_size

@@ -1,0 +1,83 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""One run of CMake: all that it is given, and what it leaves behind."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sel4build.model.catalog import Toolchain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostProgram:
+    """A program of this host by its native executable, never a wrapper script."""
+
+    path: Path
+    version: tuple[int, ...]
+
+    @property
+    def version_text(self) -> str:
+        """The version with dots."""
+        return ".".join(str(part) for part in self.version)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenToolchain:
+    """A toolchain that was found on this host and makes code for the wanted architecture."""
+
+    toolchain: Toolchain
+    candidate: str
+    """The cross prefix or triple that was taken."""
+    compiler: Path
+    version: str
+    """First line that the compiler prints of its version."""
+    fingerprint: str
+    """sha256 (hex) over what identifies the compiler, whatever folder it lies in."""
+    variables: Mapping[str, str]
+    """CMake variables that make CMake use it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """Everything that one run of CMake depends on. Two with equal digests are the same."""
+
+    target: str
+    """The target's id."""
+    source_dir: Path
+    build_dir: Path
+    initial_cache: str
+    """Text of the initial cache, which comes before the settings scripts."""
+    argv: tuple[str, ...]
+    environ: Mapping[str, str]
+    """Variables set on top of the user's environment, for CMake and for the build."""
+    wanted: Mapping[str, str]
+    """Cache variables and the values that they must have afterwards."""
+    ninja: Path
+    toolchain: Mapping[str, str]
+    """What a package says of the toolchain: name, version and fingerprint, no path."""
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class CacheEntry:
+    """One entry of a CMake cache."""
+
+    name: str
+    value: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildTree:
+    """A configured CMake binary directory, read back by the file API."""
+
+    build_dir: Path
+    cache: Mapping[str, CacheEntry]
+    compiler: str
+    """Compiler id and version as CMake found them, such as `GNU 12.2.0`."""
+
+    def value(self, name: str) -> str | None:
+        """Return the value of cache variable `name`, or None where there is none."""
+        entry = self.cache.get(name)
+        return None if entry is None else entry.value
