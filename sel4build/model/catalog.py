@@ -55,6 +55,8 @@ class OptionSpec:
     default: str | None = None
     platforms: tuple[str, ...] = ()
     """Platforms where it has an effect; empty means all that the app has."""
+    needs: tuple[str, ...] = ()
+    """Options that must be on for it to be on: upstream turns it off otherwise."""
     span: Span | None = None
 
 
@@ -65,6 +67,15 @@ class Uart:
     driver: str
     address: int
     shift: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gic:
+    """The interrupt controller of an Arm platform, as the kernel drives it."""
+
+    version: int
+    distributor: int
+    """Physical address of the distributor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +160,9 @@ class Platform:
     aliases: tuple[str, ...] = ()
     """Other spellings of `PLATFORM` that mean this board."""
     kernel_platform: str
+    """`KernelPlatform`: the family of boards; part of the image file names."""
+    kernel_arm_platform: str | None = None
+    """`KernelARMPlatform`: the board, on Arm."""
     arch: Arch
     sel4_arch: Sel4Arch
     word_size: int
@@ -159,17 +173,23 @@ class Platform:
     """Why there are no more nodes than that."""
     image: ImageRule
     uart: Uart
-    gic: str | None = None
+    gic: Gic | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
     """CMake variables that the board needs beside `PLATFORM`, such as `AARCH64`."""
     boot: tuple[BootMethod, ...] = ()
     qemu: QemuMachine | None = None
     span: Span | None = None
+    spans: Mapping[str, Span] = field(default_factory=dict)
+    """The place of each key of the file, by key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuestImages:
-    """The files that become a guest, relative to the workspace, as the sources name them."""
+    """The files that become a guest, relative to the workspace, as the sources name them.
+
+    `{NAME}` stands for the value of option `NAME`. Addresses and sizes are bytes, as the guest sees
+    them.
+    """
 
     linux: str | None = None
     dtb: str | None = None
@@ -189,6 +209,17 @@ class Console:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """What differs where an option has a value; None leaves it as it is."""
+
+    option: str
+    value: str
+    success: tuple[str, ...] | None = None
+    guest: GuestImages | None = None
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppPlatform:
     """An app on one platform: what differs there."""
 
@@ -196,6 +227,8 @@ class AppPlatform:
     guest: GuestImages = field(default_factory=GuestImages)
     forced: Mapping[str, str] = field(default_factory=dict)
     console: Console
+    variants: tuple[Variant, ...] = ()
+    """The first that fits the options counts."""
     broken: str | None = None
     """Why the sources cannot build this, when they cannot."""
     span: Span | None = None
@@ -218,14 +251,25 @@ class App:
     """It runs guests, so that the CPU must have virtualization extensions."""
     variables: Mapping[str, str]
     """The CMake contract: variable to template over `{app}`, `{platform}`, `{num-nodes}` and the
-    facts of the platform."""
+    facts of the platform (`sel4build.targets.templates`). One that renders to nothing is left
+    out."""
     expected: Mapping[str, str] = field(default_factory=dict)
     """Cache variables to templates of the values that they must have once configured."""
     forced: Mapping[str, str] = field(default_factory=dict)
-    """Cache variables that the sources overwrite, whatever the user says."""
+    """Cache variables that the sources overwrite, whatever the user says; templates too."""
+    managed: Mapping[str, str] = field(default_factory=dict)
+    """Cache variables that are not the user's to set, with what to do instead."""
+    related: tuple[str, ...] = ()
+    """Apps that do much the same on other platforms, the nearest first."""
     options: tuple[OptionSpec, ...] = ()
     platforms: tuple[AppPlatform, ...]
     span: Span | None = None
+    spans: Mapping[str, Span] = field(default_factory=dict)
+    """The place of each key of the app's own file, by key."""
+
+    def option(self, name: str) -> OptionSpec | None:
+        """Return the option called `name`, on whatever platform it has an effect."""
+        return next((each for each in self.options if each.name == name), None)
 
     def on(self, platform: str) -> AppPlatform | None:
         """Return the app on `platform`, or None where it is not ported."""
@@ -297,6 +341,8 @@ class Catalog:
     toolchains: tuple[Toolchain, ...]
     digest: str
     """sha256 (hex) over the bytes of all files that were read."""
+    notes: tuple[str, ...] = ()
+    """Which entries of the user's take the place of ours."""
 
     def platform(self, name: str) -> Platform | None:
         """Return the platform called `name`, aliases not considered."""

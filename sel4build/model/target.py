@@ -4,10 +4,13 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sel4build.errors import Span
-from sel4build.model.catalog import App, AppPlatform, Console, Platform
+from sel4build.model.catalog import App, AppPlatform, Console, ImageFormat, Platform
+
+IMAGE_FORMAT_VARIABLE = "ElfloaderImage"
+"""The CMake variable that says in which form the image is made, on Arm."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +73,18 @@ class Target:
 
     @property
     def console(self) -> Console:
-        """The markers of the app on this platform."""
-        return self.app_platform.console
+        """The markers of the app on this platform, with these options."""
+        console = self.app_platform.console
+        for variant in self.app_platform.variants:
+            if self.defines.get(variant.option) == variant.value:
+                return replace(console, success=variant.success or console.success)
+        return console
+
+    @property
+    def image_format(self) -> ImageFormat:
+        """The form of the image: the platform's, unless the app lets its user choose."""
+        chosen = self.defines.get(IMAGE_FORMAT_VARIABLE)
+        return next((each for each in ImageFormat if each == chosen), self.platform.image.format)
 
     @property
     def image_name(self) -> str:

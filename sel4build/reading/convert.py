@@ -4,7 +4,8 @@
 
 Understood are `str`, `int`, `float`, `bool`, a StrEnum, `RelPath`, `object` (anything), a NewType
 over one of them, `tuple[X, ...]`, `frozenset[X]`, `Mapping[str, X]`, a dataclass, and `X | None`.
-A field called `span` is never read: it is filled with the place of its table.
+Fields called `span` and `spans` are never read: they are filled with the place of the table, and
+with the places of its keys.
 """
 
 import dataclasses
@@ -22,6 +23,7 @@ from sel4build.reading.suggestion import suggest
 
 _T = TypeVar("_T")
 _SPAN = "span"
+_SPANS = "spans"
 _KINDS: tuple[tuple[type, str], ...] = (
     (bool, "a boolean"),
     (int, "a whole number"),
@@ -63,7 +65,7 @@ class Conversion:
 
 def convert(table: Mapping[str, object], cls: type[_T], conversion: Conversion) -> _T | None:
     """Return `table` as a `cls`, or None with every problem noted in `conversion`."""
-    value = _reader_of(cls)(conversion, table, ())
+    value = _reader_of(typing.cast("Hashable", cls))(conversion, table, ())
     return value if isinstance(value, cls) else None
 
 
@@ -185,12 +187,14 @@ class _DataclassReader:
         self._cls = cls
         hints = typing.get_type_hints(cls)
         fields = [each for each in dataclasses.fields(cls) if each.init]
-        self._has_span = any(each.name == _SPAN for each in fields)
+        names = {each.name for each in fields}
+        self._has_span = _SPAN in names
+        self._has_spans = _SPANS in names
         self._names: dict[str, str] = {}
         self._readers: dict[str, _Reader] = {}
         self._required: set[str] = set()
         for each in fields:
-            if each.name == _SPAN:
+            if each.name in {_SPAN, _SPANS}:
                 continue
             key = each.name.replace("_", "-")
             self._names[key] = each.name
@@ -219,6 +223,8 @@ class _DataclassReader:
             return _WRONG
         if self._has_span:
             arguments[_SPAN] = conversion.places.span(path)
+        if self._has_spans:
+            arguments[_SPANS] = {key: conversion.places.span((*path, key)) for key in value}
         return self._made(conversion, arguments, path)
 
     def _made(self, conversion: Conversion, arguments: dict[str, object], path: KeyPath) -> object:
