@@ -37,6 +37,8 @@ class ImageFacts:
     """Operating system field of a uImage, such as `linux`."""
     uimage_type: str | None = None
     """Type field of a uImage, such as `kernel`."""
+    can_be_jumped_to: bool = False
+    """An EFI application that is a raw binary too: it has the arm64 image header of Linux."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
