@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""`target.json`: what a package is and what it was made from, the same for the same inputs."""
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sel4build.model.catalog import ImageFormat
+from sel4build.model.image import Artifact, ArtifactKind, ImageFacts, PackageRequest
+from sel4build.reading import parse_json
+
+VERSION = 1
+RECORD_NAME = "target.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArtifactRecord:
+    """One image. Addresses are physical; they are left out where the form has none."""
+
+    kind: ArtifactKind
+    name: str
+    size_bytes: int
+    sha256: str
+    format: ImageFormat
+    machine: str | None = None
+    word_size: int | None = None
+    entry: int | None = None
+    load_address: int | None = None
+    multiboot_versions: tuple[int, ...] = ()
+    uimage_os: str | None = None
+    uimage_type: str | None = None
+    can_be_jumped_to: bool = False
+
+    @classmethod
+    def of(cls, artifact: Artifact) -> "ArtifactRecord":
+        """Flatten an artifact and its facts."""
+        facts = {
+            each.name: getattr(artifact.facts, each.name)
+            for each in dataclasses.fields(artifact.facts)
+        }
+        return cls(
+            kind=artifact.kind,
+            name=artifact.name,
+            size_bytes=artifact.size_bytes,
+            sha256=artifact.sha256,
+            **facts,
+        )
+
+    def artifact(self) -> Artifact:
+        """Return the artifact again."""
+        names = [each.name for each in dataclasses.fields(ImageFacts)]
+        return Artifact(
+            kind=self.kind,
+            name=self.name,
+            size_bytes=self.size_bytes,
+            sha256=self.sha256,
+            facts=ImageFacts(**{name: getattr(self, name) for name in names}),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetRecord:
+    """The whole of `target.json` beside its version. No times, no paths of the host."""
+
+    target: str
+    app: str
+    platform: str
+    num_nodes: int
+    image_format: ImageFormat
+    load_address: int | None = None
+    """Where a boot loader has to put the image, when the platform demands a place."""
+    lock_digest: str
+    options: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict)
+    toolchain: Mapping[str, str] = field(default_factory=dict)
+    artifacts: tuple[ArtifactRecord, ...]
+
+
+def make_record(
+    request: PackageRequest, *, form: ImageFormat, artifacts: tuple[Artifact, ...]
+) -> TargetRecord:
+    """Compose the record of a package."""
+    target = request.target
+    return TargetRecord(
+        target=target.id.text,
+        app=target.app.name,
+        platform=target.platform.name,
+        num_nodes=target.num_nodes,
+        image_format=form,
+        load_address=target.platform.image.load_address,
+        lock_digest=request.lock_digest,
+        options=dict(target.defines),
+        variables=dict(target.variables),
+        toolchain=dict(request.toolchain),
+        artifacts=tuple(ArtifactRecord.of(each) for each in artifacts),
+    )
+
+
+def render_record(record: TargetRecord) -> str:
+    """Return the text of `target.json`."""
+    table = {"version": VERSION, **plain_table(record)}
+    return json.dumps(table, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def plain_table(record: TargetRecord | ArtifactRecord) -> dict[str, object]:
+    """Return `record` as JSON takes it: kebab-case keys, nothing that is None."""
+    table: dict[str, object] = {}
+    for each in dataclasses.fields(record):
+        value = getattr(record, each.name)
+        if each.name == "artifacts":
+            value = [plain_table(artifact) for artifact in value]
+        if value is not None:
+            table[each.name.replace("_", "-")] = value
+    return table
+
+
+def parse_record(text: str, *, file: str) -> TargetRecord:
+    """Read `target.json` back; raises ProblemsError as the strict reader does."""
+    return parse_json(text, file, TargetRecord, major=VERSION)
