@@ -55,6 +55,8 @@ class OptionSpec:
     default: str | None = None
     platforms: tuple[str, ...] = ()
     """Platforms where it has an effect; empty means all that the app has."""
+    archs: tuple[Arch, ...] = ()
+    """Architectures where it has an effect; empty means all."""
     needs: tuple[str, ...] = ()
     """Options that must be on for it to be on: upstream turns it off otherwise."""
     span: Span | None = None
@@ -228,7 +230,7 @@ class AppPlatform:
     forced: Mapping[str, str] = field(default_factory=dict)
     console: Console
     variants: tuple[Variant, ...] = ()
-    """The first that fits the options counts."""
+    """All that fit the options count, a later one over an earlier one."""
     broken: str | None = None
     """Why the sources cannot build this, when they cannot."""
     span: Span | None = None

@@ -4,10 +4,18 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from sel4build.errors import Span
-from sel4build.model.catalog import App, AppPlatform, Console, ImageFormat, Platform
+from sel4build.model.catalog import (
+    App,
+    AppPlatform,
+    Console,
+    GuestImages,
+    ImageFormat,
+    Platform,
+    Variant,
+)
 
 IMAGE_FORMAT_VARIABLE = "ElfloaderImage"
 """The CMake variable that says in which form the image is made, on Arm."""
@@ -75,10 +83,25 @@ class Target:
     def console(self) -> Console:
         """The markers of the app on this platform, with these options."""
         console = self.app_platform.console
-        for variant in self.app_platform.variants:
-            if self.defines.get(variant.option) == variant.value:
-                return replace(console, success=variant.success or console.success)
+        for variant in self._variants():
+            console = replace(console, success=variant.success or console.success)
         return console
+
+    @property
+    def guest(self) -> GuestImages:
+        """The files and the memory of the guest, with these options; names still templates."""
+        guest = self.app_platform.guest
+        for variant in self._variants():
+            said = ((each.name, getattr(variant.guest, each.name, None)) for each in fields(guest))
+            guest = replace(guest, **{name: value for name, value in said if value is not None})
+        return guest
+
+    def _variants(self) -> tuple[Variant, ...]:
+        return tuple(
+            each
+            for each in self.app_platform.variants
+            if self.defines.get(each.option) == each.value
+        )
 
     @property
     def image_format(self) -> ImageFormat:
