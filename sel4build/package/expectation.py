@@ -3,7 +3,7 @@
 """Compare an image with the form and the architecture that its target must have."""
 
 from sel4build.errors import WorkError
-from sel4build.model.catalog import ImageFormat, Platform, Sel4Arch
+from sel4build.model.catalog import ImageFormat, Sel4Arch
 from sel4build.model.image import ArtifactKind, ImageFacts
 from sel4build.model.target import Target
 
@@ -30,33 +30,22 @@ def name_form(form: ImageFormat) -> str:
     return _WORD[form]
 
 
-def known_forms(platform: Platform) -> tuple[ImageFormat, ...]:
-    """Return the forms that the catalogue can boot on `platform`, the usual one first."""
-    forms = [platform.image.format, *(method.format for method in platform.boot)]
-    if platform.qemu is not None:
-        forms.extend(form.format for form in platform.qemu.forms)
-    return tuple(dict.fromkeys(forms))
+def choose_form(target: Target, *, elfloader_image: str | None) -> ImageFormat:
+    """Return the form of the images of `target`, on which CMake and the catalogue agree.
 
-
-def choose_form(platform: Platform, *, elfloader_image: str | None) -> ImageFormat:
-    """Return the form that the build makes: what CMake says, where the catalogue can boot that.
-
-    `elfloader_image` means nothing to a platform that has no elfloader. Raises WorkError naming
-    both when CMake's form is not one of the catalogue's.
+    `elfloader_image` is what CMake's cache says; it means nothing to a platform that has no
+    elfloader. Raises WorkError naming both forms when they differ.
     """
-    usual = platform.image.format
-    if usual is ImageFormat.MULTIBOOT or elfloader_image is None:
-        return usual
-    forms = known_forms(platform)
-    found = next((form for form in forms if form.value == elfloader_image.lower()), None)
-    if found is None:
-        expected = " or ".join(f"`{form}`" for form in forms)
+    form = target.image_format
+    if form is ImageFormat.MULTIBOOT or not elfloader_image:
+        return form
+    if elfloader_image.lower() != form.value:
         message = (
             f"CMake makes images of the form `{elfloader_image}` (`ElfloaderImage`), "
-            f"but platform `{platform.name}` boots {expected}"
+            f"but `{target.id}` needs `{form}`"
         )
-        raise WorkError(message, span=platform.span)
-    return found
+        raise WorkError(message, span=target.platform.span)
+    return form
 
 
 def check_image(

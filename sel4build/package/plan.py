@@ -44,7 +44,7 @@ def plan_package(request: PackageRequest) -> PackagePlan:
     Raises WorkError when an image is missing, damaged, of another form than CMake or the catalogue
     says, or for another machine.
     """
-    form = choose_form(request.target.platform, elfloader_image=request.elfloader_image)
+    form = choose_form(request.target, elfloader_image=request.elfloader_image)
     artifacts = tuple(
         _read_artifact(request, kind=kind, name=name, form=form)
         for kind, name in _wanted_images(request.target, form)
