@@ -253,7 +253,7 @@ class App:
     """It runs guests, so that the CPU must have virtualization extensions."""
     variables: Mapping[str, str]
     """The CMake contract: variable to template over `{app}`, `{platform}`, `{num-nodes}` and the
-    facts of the platform (`sel4build.targets.templates`). One that renders to nothing is left
+    facts of the platform (`sel4build.catalog.templates`). One that renders to nothing is left
     out."""
     expected: Mapping[str, str] = field(default_factory=dict)
     """Cache variables to templates of the values that they must have once configured."""
@@ -267,7 +267,8 @@ class App:
     platforms: tuple[AppPlatform, ...]
     span: Span | None = None
     spans: Mapping[str, Span] = field(default_factory=dict)
-    """The place of each key of the app's own file, by key."""
+    """The place of each key of the app's own file, and of `forced.NAME`, `managed.NAME` and
+    `variables.NAME` in whichever file says it."""
 
     def option(self, name: str) -> OptionSpec | None:
         """Return the option called `name`, on whatever platform it has an effect."""
@@ -320,6 +321,8 @@ class Toolchain:
     """The Python package that carries the executable, when it does not come from PATH."""
     executable: str | None = None
     """Path of the executable inside that package."""
+    requirement: str | None = None
+    """What pip installs to bring that package, such as `ziglang==0.17.1`."""
     tools: tuple[str, ...] = ()
     """Other programs that must be on PATH; templates like `compiler`."""
     version_argv: tuple[str, ...]

@@ -5,7 +5,7 @@
 Understood are `str`, `int`, `float`, `bool`, a StrEnum, `RelPath`, `object` (anything), a NewType
 over one of them, `tuple[X, ...]`, `frozenset[X]`, `Mapping[str, X]`, a dataclass, and `X | None`.
 Fields called `span` and `spans` are never read: they are filled with the place of the table, and
-with the places of its keys.
+with the places of its keys and of the keys one level below (`KEY.SUBKEY`).
 """
 
 import dataclasses
@@ -180,6 +180,17 @@ def _did_you_mean(name: str, choices: Iterable[str]) -> str:
     return f"; did you mean `{meant}`?" if meant else ""
 
 
+def _spans(conversion: Conversion, value: Mapping[str, object], path: KeyPath) -> dict[str, Span]:
+    """Return the places of the keys of `value`, and of those of its tables as `KEY.SUBKEY`."""
+    spans = {}
+    for key, each in value.items():
+        spans[key] = conversion.places.span((*path, key))
+        if isinstance(each, Mapping):
+            for inner in each:
+                spans[f"{key}.{inner}"] = conversion.places.span((*path, key, inner))
+    return spans
+
+
 class _DataclassReader:
     """Reads a table into one class; the schema is looked up once."""
 
@@ -224,7 +235,7 @@ class _DataclassReader:
         if self._has_span:
             arguments[_SPAN] = conversion.places.span(path)
         if self._has_spans:
-            arguments[_SPANS] = {key: conversion.places.span((*path, key)) for key in value}
+            arguments[_SPANS] = _spans(conversion, value, path)
         return self._made(conversion, arguments, path)
 
     def _made(self, conversion: Conversion, arguments: dict[str, object], path: KeyPath) -> object:
