@@ -15,6 +15,15 @@ CommitId = NewType("CommitId", str)
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
+_RESERVED = frozenset({".sel4build", "sel4build.lock", "sel4build.toml"})
+
+
+def why_reserved(path: RelPath) -> str | None:
+    """Say why nothing of a manifest may lie at `path` of a workspace, or None when it may."""
+    first = path.parts[0].casefold()
+    return f"is reserved: `{first}` belongs to sel4build" if first in _RESERVED else None
+
+
 def is_commit_id(revision: str) -> bool:
     """Tell whether `revision` is written as a full commit id."""
     return _COMMIT.fullmatch(revision) is not None
