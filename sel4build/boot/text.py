@@ -43,7 +43,8 @@ class ControlStripper:
                 pass
             case _State.ESCAPE:
                 self._state = _after_escape(char)
-                return False
+                if " " <= char <= "~":
+                    return False
             case _State.CONTROL:
                 # Parameters and intermediates, then one final byte (5.4). A newline is no part of
                 # a sequence: noise on a line must not eat the next one.

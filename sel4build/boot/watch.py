@@ -17,7 +17,7 @@ class MarkerWatch:
     """
 
     def __init__(self, success: Iterable[str], errors: Iterable[str] = ()) -> None:
-        """Take the markers; raises ValueError when no success is asked for, or a marker is empty."""
+        """Take the markers; raises ValueError for none of success, and for an empty one."""
         self._success = tuple(success)
         self._errors = tuple(errors)
         if not self._success or not all((*self._success, *self._errors)):

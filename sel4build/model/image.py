@@ -121,7 +121,10 @@ class BootPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BootOutcome:
-    """The verdict on one boot, with the marker that decided it and the console's tail."""
+    """The verdict on one boot and the console's tail.
+
+    `marker` is the one that decided: seen when the boot passed or failed, else still awaited.
+    """
 
     plan: BootPlan
     verdict: Verdict
