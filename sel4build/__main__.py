@@ -1,0 +1,35 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""Start the program: answer at once what needs no imports, hand over everything else.
+
+`--version`, a build with nothing to do, and the steps of the outer graph are answered before the
+command-line library is loaded, which costs more than all of them together.
+"""
+
+import sys
+
+
+def main() -> int:
+    """Run the command line of this process and return its exit code."""
+    argv = sys.argv[1:]
+    if argv == ["--version"]:
+        from sel4build import __version__  # noqa: PLC0415 - fast path
+
+        sys.stdout.write(f"sel4build {__version__}\n")
+        return 0
+    if argv and argv[0] == "step":
+        from sel4build.cli.step import main as step_main  # noqa: PLC0415 - fast path
+
+        return step_main(argv[1:])
+    if argv and argv[0] == "build":
+        from sel4build.cli.fresh import answer_if_fresh  # noqa: PLC0415 - fast path
+
+        if answer_if_fresh(argv[1:]):
+            return 0
+    from sel4build.cli.main import main as full_main  # noqa: PLC0415 - heavy
+
+    return full_main(argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

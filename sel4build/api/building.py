@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""Configure, build and package targets by one run of the outer ninja."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sel4build.api.context import Context
+from sel4build.api.preparing import Prepared, pick_targets, prepare
+from sel4build.console.relay import Relay, relaying
+from sel4build.errors import Sel4BuildError, WorkError
+from sel4build.model.command import Command
+from sel4build.model.workspace import Workspace
+from sel4build.ninja.jobserver import serve_jobs
+from sel4build.ninja.run import first_failure
+from sel4build.process import explain_status
+from sel4build.workspace.locking import workspace_lock
+
+
+class Goal(StrEnum):
+    """How far to go with a target."""
+
+    CONFIGURE = "configure"
+    BUILD = "build"
+    PACKAGE = "package"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What a run made: the prepared workspace and the ids that were asked for."""
+
+    prepared: Prepared
+    ids: tuple[str, ...]
+    failures: tuple[tuple[str, Sel4BuildError], ...] = ()
+    """With `keep_going`: the targets that failed, each with its error."""
+
+
+def reach(
+    context: Context,
+    workspace: Workspace,
+    goal: Goal,
+    wanted: tuple[str, ...] = (),
+    *,
+    before: Callable[[Prepared], None] | None = None,
+    keep_going: bool = False,
+) -> Built:
+    """Bring the `wanted` targets (by default the first) to `goal`, holding the workspace.
+
+    `before` sees the prepared workspace before anything runs. Raises the error of the step that
+    failed first, as that step raised it; with `keep_going` it is returned instead.
+    """
+    with workspace_lock(workspace, context.reporter):
+        prepared = prepare(context, workspace)
+        if before is not None:
+            before(prepared)
+        ids = pick_targets(prepared.targets, wanted)
+        errors = _run_outer(context, prepared, goal, ids, keep_going=keep_going)
+    if errors and not keep_going:
+        raise errors[0]
+    return Built(prepared=prepared, ids=ids, failures=tuple(_owners(ids, errors)))
+
+
+def _run_outer(
+    context: Context, prepared: Prepared, goal: Goal, ids: tuple[str, ...], *, keep_going: bool
+) -> list[Sel4BuildError]:
+    workspace = prepared.workspace
+    relay = Relay(context.reporter)
+    with ExitStack() as stack:
+        jobs = stack.enter_context(serve_jobs(context.num_jobs))
+        progress = stack.enter_context(relaying(relay))
+        ninja_file = workspace.ninja_file.relative_to(workspace.root)
+        argv = (
+            str(prepared.ninja),
+            "-f",
+            str(ninja_file),
+            *(("-k", "0") if keep_going else ()),
+            *(f"{id_}/{goal}" for id_ in ids),
+        )
+        command = Command(
+            argv=argv,
+            cwd=workspace.root,
+            env={**context.environ, **jobs, **progress, "NINJA_STATUS": "[%f/%t] "},
+        )
+        log_file = workspace.log_dir / "ninja.log"
+        outcome = context.runner.run(command, log_file=log_file)
+    errors: list[Sel4BuildError] = list(relay.errors)
+    if not outcome.succeeded and not errors:
+        message = f"ninja {explain_status(outcome)}"
+        errors.append(
+            WorkError(
+                message,
+                details=(*first_failure(outcome.output), f"command: {outcome.command}"),
+                log_file=log_file,
+            )
+        )
+    return errors
+
+
+def _owners(
+    ids: tuple[str, ...], errors: list[Sel4BuildError]
+) -> Iterator[tuple[str, Sel4BuildError]]:
+    """Give each error to the target that its message names."""
+    for error in errors:
+        owner = next((id_ for id_ in ids if f"`{id_}`" in error.message), ids[0])
+        yield owner, error

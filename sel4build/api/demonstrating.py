@@ -1,0 +1,110 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""The whole way once, on the app that we ship: every image form, and consoles to see."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sel4build.api.booting import boot_built
+from sel4build.api.building import Built, Goal, reach
+from sel4build.api.context import Context
+from sel4build.api.doctoring import Finding, examine_host
+from sel4build.api.initialising import initialise
+from sel4build.api.provisioning import bring_missing
+from sel4build.catalog import load_catalog
+from sel4build.errors import InputError, Sel4BuildError
+from sel4build.model.catalog import App, Catalog, Platform
+from sel4build.model.image import BootOutcome, Package, Verdict
+from sel4build.model.target import Selection
+from sel4build.package import read_package
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoRow:
+    """One platform of the demo: its package, or why there is none."""
+
+    platform: Platform
+    target: str
+    toolchain: str
+    package: Package | None
+    error: Sel4BuildError | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demonstration:
+    """What the demo found, made and booted."""
+
+    directory: Path
+    findings: tuple[Finding, ...]
+    rows: tuple[DemoRow, ...]
+    outcomes: tuple[BootOutcome, ...]
+
+    @property
+    def succeeded(self) -> bool:
+        """True when every platform has its image and every boot passed."""
+        return (
+            all(row.package is not None for row in self.rows)
+            and bool(self.outcomes)
+            and all(outcome.verdict is Verdict.PASSED for outcome in self.outcomes)
+        )
+
+
+def demonstrate(
+    context: Context,
+    directory: Path,
+    *,
+    agrees: Callable[[str], bool],
+    on_text: Callable[[str], object] | None,
+) -> Demonstration:
+    """Build the bundled app for every platform in `directory`, and boot what QEMU plays.
+
+    `agrees` is asked before anything is installed that needs another user's rights; `on_text` gets
+    the consoles.
+    """
+    catalog = load_catalog(context.overlays)
+    app = bundled_app(catalog)
+    platforms = tuple(
+        each for each in catalog.platforms if app.on(each.name) is not None
+    )
+    findings = examine_host(context, catalog, platforms, app=app.name)
+    if not all(finding.found for finding in findings):
+        bring_missing(context, findings, agrees=agrees)
+        findings = examine_host(context, catalog, platforms, app=app.name)
+    selections = tuple(Selection(app=app.name, platform=each.name) for each in platforms)
+    initialised = initialise(context, directory, selections)
+    built = reach(
+        context, initialised.workspace, Goal.PACKAGE, initialised.ids, keep_going=True
+    )
+    rows = tuple(_row(built, id_) for id_ in built.ids)
+    bootable = tuple(
+        row.target for row in rows if row.package is not None and row.platform.qemu is not None
+    )
+    outcomes = boot_built(context, built, bootable, on_text=on_text)
+    return Demonstration(
+        directory=initialised.workspace.root, findings=findings, rows=rows, outcomes=outcomes
+    )
+
+
+def bundled_app(catalog: Catalog) -> App:
+    """Return the app whose sources we ship; raises InputError when the catalogue has none."""
+    for app in catalog.apps:
+        if app.bundled:
+            return app
+    message = "the catalogue has no app whose sources are shipped"
+    raise InputError(message)
+
+
+def _row(built: Built, id_: str) -> DemoRow:
+    target = built.prepared.targets[id_]
+    error = dict(built.failures).get(id_)
+    package = None
+    if error is None:
+        package = read_package(built.prepared.workspace.out_dir(target.id))
+    return DemoRow(
+        platform=target.platform,
+        target=id_,
+        toolchain=built.prepared.configurations[id_].toolchain["name"],
+        package=package,
+        error=error,
+    )

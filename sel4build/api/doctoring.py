@@ -1,0 +1,141 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""What this host has and lacks, found before anything is built."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sel4build.api.context import Context
+from sel4build.configure.programs import find_cmake, find_ninja
+from sel4build.configure.toolchains import ToolchainHost, choose_toolchain
+from sel4build.errors import EnvironmentLacksError
+from sel4build.git import find_git
+from sel4build.model.catalog import Catalog, Platform, Sel4Arch
+from sel4build.process import find_program
+
+_APT = "apt-get install --no-install-recommends {packages}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked for."""
+
+    what: str
+    found: bool
+    detail: str
+    """Version or place when found, else the reason."""
+    why: str
+    """Which targets need it."""
+    cure: str | None = None
+    """The command that brings it."""
+    packages: tuple[str, ...] = ()
+    """Debian packages that bring it."""
+    requirement: str | None = None
+    """What pip installs to bring it without root."""
+
+
+def examine_host(
+    context: Context, catalog: Catalog, platforms: Iterable[Platform], *, app: str
+) -> tuple[Finding, ...]:
+    """Look for all that building `app` for `platforms`, and booting it in QEMU, needs."""
+    chosen = tuple(platforms)
+    return (
+        *_examine_tools(context),
+        *_examine_compilers(context, catalog, chosen, app),
+        *_examine_machines(context, chosen),
+    )
+
+
+def _examine_tools(context: Context) -> Iterator[Finding]:
+    environ, runner = context.environ, context.runner
+    searches = (
+        ("git", lambda: find_git(environ, runner), ("git",)),
+        ("cmake", lambda: find_cmake(environ, runner), ("cmake",)),
+        ("ninja", lambda: find_ninja(environ, runner), ("ninja-build",)),
+    )
+    for what, search, packages in searches:
+        try:
+            program = search()
+        except EnvironmentLacksError as error:
+            yield Finding(
+                what=what,
+                found=False,
+                detail=error.message,
+                why="every target",
+                cure=error.hint,
+                packages=packages,
+            )
+        else:
+            detail = f"{program.version_text}, {program.path}"
+            yield Finding(what=what, found=True, detail=detail, why="every target")
+
+
+def _examine_compilers(
+    context: Context, catalog: Catalog, platforms: tuple[Platform, ...], app: str
+) -> Iterator[Finding]:
+    host = ToolchainHost(
+        environ=context.environ, cache_dir=context.cache_dir, runner=context.runner
+    )
+    for sel4_arch in sorted({platform.sel4_arch for platform in platforms}):
+        why = ", ".join(each.name for each in platforms if each.sel4_arch == sel4_arch)
+        what = f"compiler for {sel4_arch}"
+        try:
+            chosen = choose_toolchain(
+                catalog.toolchains, sel4_arch, app=app, wanted=None, host=host
+            )
+        except EnvironmentLacksError as error:
+            yield _missing_compiler(catalog, sel4_arch, app, what=what, why=why, error=error)
+        else:
+            detail = f"{chosen.toolchain.name}: {chosen.version}"
+            yield Finding(what=what, found=True, detail=detail, why=why)
+
+
+def _missing_compiler(  # noqa: PLR0913 - the parts of one finding
+    catalog: Catalog,
+    sel4_arch: Sel4Arch,
+    app: str,
+    *,
+    what: str,
+    why: str,
+    error: EnvironmentLacksError,
+) -> Finding:
+    packages: tuple[str, ...] = ()
+    requirement: str | None = None
+    for toolchain in catalog.toolchains:
+        if toolchain.apps and app not in toolchain.apps:
+            continue
+        for arch in toolchain.archs:
+            if arch.sel4_arch != sel4_arch:
+                continue
+            requirement = requirement or toolchain.requirement
+            if not packages and arch.debian_package:
+                packages = (arch.debian_package,)
+    return Finding(
+        what=what,
+        found=False,
+        detail="; ".join(error.details),
+        why=why,
+        cure=error.hint,
+        packages=packages,
+        requirement=requirement,
+    )
+
+
+def _examine_machines(context: Context, platforms: tuple[Platform, ...]) -> Iterator[Finding]:
+    binaries = sorted({each.qemu.binary for each in platforms if each.qemu is not None})
+    for binary in binaries:
+        played = [each for each in platforms if each.qemu and each.qemu.binary == binary]
+        why = f"booting {', '.join(each.name for each in played)}"
+        program = find_program(binary, context.environ)
+        if program is not None:
+            yield Finding(what=binary, found=True, detail=str(program), why=why)
+            continue
+        packages = tuple(sorted({each.qemu.debian_package for each in played if each.qemu}))
+        yield Finding(
+            what=binary,
+            found=False,
+            detail="not found",
+            why=why,
+            cure=_APT.format(packages=" ".join(packages)),
+            packages=packages,
+        )

@@ -1,0 +1,66 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""From a wish to a target, or to an error that says why not."""
+
+from collections.abc import Mapping
+
+from sel4build.errors import InputError
+from sel4build.model.catalog import Catalog
+from sel4build.model.target import Rejection, Selection, Target
+from sel4build.model.workspace import WantedTarget
+from sel4build.targets import select
+
+
+class RejectedError(InputError):
+    """A selection that cannot work; `rejections` hold every rule that refuses it."""
+
+    def __init__(self, rejections: tuple[Rejection, ...]) -> None:
+        """Speak with the first rejection, and list the others below it."""
+        first, *others = rejections
+        super().__init__(
+            first.reason,
+            span=first.span,
+            hint=first.hint,
+            details=tuple(
+                f"also: {each.reason}" + (f" ({each.hint})" if each.hint else "")
+                for each in others
+            ),
+        )
+        self.rejections = rejections
+
+
+def select_one(catalog: Catalog, selection: Selection) -> tuple[Target, tuple[str, ...]]:
+    """Return the target of `selection` and what was understood differently than written.
+
+    Raises RejectedError with every reason.
+    """
+    selected = select(catalog, selection)
+    if selected.rejections:
+        raise RejectedError(selected.rejections)
+    return selected.targets[0], selected.notes
+
+
+def select_wanted(catalog: Catalog, wanted: WantedTarget) -> Target:
+    """Return the target that a workspace's `sel4build.toml` records."""
+    selection = Selection(
+        app=wanted.app,
+        platform=wanted.platform,
+        num_nodes=str(wanted.num_nodes),
+        defines=tuple(wanted.defines.items()),
+        allow_broken=wanted.allow_broken,
+    )
+    return select_one(catalog, selection)[0]
+
+
+def wanted_target(
+    target: Target, *, toolchain: str | None, allow_broken: bool, defines: Mapping[str, str]
+) -> WantedTarget:
+    """Return how `sel4build.toml` records `target`."""
+    return WantedTarget(
+        app=target.app.name,
+        platform=target.platform.name,
+        num_nodes=target.num_nodes,
+        defines=defines,
+        toolchain=toolchain,
+        allow_broken=allow_broken,
+    )

@@ -1,0 +1,146 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""The steps of the outer graph: what ninja calls this program for.
+
+A step reads its plan from disk, works, and tells the driver of its progress and of the error that
+ends it. Started by hand it does the same, and prints the error.
+"""
+
+from pathlib import Path
+
+from sel4build.api.context import Context
+from sel4build.api.preparing import lock_digest, prepare
+from sel4build.api.selecting import select_wanted
+from sel4build.catalog import load_catalog
+from sel4build.configure.apply import apply_configuration, first_traceback, read_build_tree
+from sel4build.configure.record import read_configuration
+from sel4build.errors import InputError, WorkError
+from sel4build.model.catalog import Catalog
+from sel4build.model.command import Command
+from sel4build.model.configuration import Configuration
+from sel4build.model.image import PackageRequest
+from sel4build.model.reporter import TaskEnd
+from sel4build.model.target import Target
+from sel4build.model.workspace import Workspace
+from sel4build.ninja.run import STATUS, NinjaStatus, first_failure, status_listener
+from sel4build.package import apply_checksums, apply_package, plan_package
+from sel4build.process import explain_status
+from sel4build.workspace.spec import read_spec
+
+
+def run_step(context: Context, name: str, target: str | None) -> None:
+    """Run step `name` of `target` in the workspace at the current directory."""
+    workspace = Workspace(context.cwd)
+    if name == "generate":
+        prepare(context, workspace)
+        return
+    if target is None:
+        message = f"step `{name}` needs a target"
+        raise InputError(message)
+    match name:
+        case "configure":
+            _configure(context, workspace, target)
+        case "build":
+            _build(context, workspace, target)
+        case "package":
+            _package(workspace, context, target)
+        case "checksum":
+            apply_checksums(_request(workspace, context, target))
+        case _:
+            message = f"there is no step `{name}`"
+            raise InputError(message)
+
+
+def _plan_of(workspace: Workspace, target: str) -> Configuration:
+    return read_configuration(workspace.plan_dir / f"{target}.json")
+
+
+def _fresh_log(workspace: Workspace, name: str) -> Path:
+    log_file = workspace.log_dir / f"{name}.log"
+    log_file.unlink(missing_ok=True)
+    return log_file
+
+
+def _configure(context: Context, workspace: Workspace, target: str) -> None:
+    task = f"configure {target}"
+    context.reporter.start(task)
+    try:
+        apply_configuration(
+            _plan_of(workspace, target),
+            runner=context.runner,
+            reporter=context.reporter,
+            environ=context.environ,
+            log_file=_fresh_log(workspace, f"{target}-configure"),
+        )
+    except BaseException:
+        context.reporter.finish(task, end=TaskEnd.FAILED)
+        raise
+    context.reporter.finish(task)
+
+
+def _build(context: Context, workspace: Workspace, target: str) -> None:
+    plan = _plan_of(workspace, target)
+    task = f"build {target}"
+    log_file = _fresh_log(workspace, f"{target}-build")
+    command = Command(
+        argv=(str(plan.ninja), "-C", str(plan.build_dir)),
+        cwd=workspace.root,
+        env={**context.environ, **plan.environ, "NINJA_STATUS": STATUS},
+    )
+    steps = 0
+
+    def tell(status: NinjaStatus) -> None:
+        nonlocal steps
+        if not steps:
+            context.reporter.start(task, total=status.total)
+        steps = status.total
+        left = status.remaining_s
+        detail = status.step if left is None else f"{status.step} ({left:.0f} s left)"
+        context.reporter.progress(task, done=status.done, total=status.total, detail=detail)
+
+    outcome = context.runner.run(command, on_line=status_listener(tell), log_file=log_file)
+    if outcome.succeeded:
+        if steps:
+            context.reporter.finish(task, detail=f"{steps} steps")
+        return
+    if steps:
+        context.reporter.finish(task, end=TaskEnd.FAILED)
+    message = f"ninja {explain_status(outcome)} while building `{target}`"
+    raise WorkError(
+        message,
+        details=(
+            *first_traceback(outcome.output),
+            *first_failure(outcome.output),
+            f"command: {command}",
+        ),
+        log_file=log_file,
+    )
+
+
+def _package(workspace: Workspace, context: Context, target: str) -> None:
+    request = _request(workspace, context, target)
+    package = apply_package(plan_package(request))
+    size = sum(artifact.size_bytes for artifact in package.artifacts)
+    context.reporter.note(f"packaged {target}: {package.format}, {size} bytes, {package.out_dir}")
+
+
+def _request(workspace: Workspace, context: Context, id_: str) -> PackageRequest:
+    plan = _plan_of(workspace, id_)
+    target = _target(load_catalog(context.overlays), workspace, id_)
+    tree = read_build_tree(plan.build_dir)
+    return PackageRequest(
+        target=target,
+        images_dir=plan.build_dir / "images",
+        out_dir=workspace.out_dir(target.id),
+        elfloader_image=tree.value("ElfloaderImage"),
+        lock_digest=lock_digest(workspace),
+        toolchain=plan.toolchain,
+    )
+
+
+def _target(catalog: Catalog, workspace: Workspace, id_: str) -> Target:
+    for wanted in read_spec(workspace).targets:
+        if str(wanted.id) == id_:
+            return select_wanted(catalog, wanted)
+    message = f"`{workspace.spec_file}` has no target `{id_}`"
+    raise InputError(message)

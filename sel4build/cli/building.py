@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""`configure`, `build`, `package` and `boot`."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sel4build.cli.options import Targets, WorkspaceDir
+from sel4build.cli.session import Invocation, Session
+
+if TYPE_CHECKING:
+    from sel4build.api.building import Goal
+    from sel4build.model.image import BootOutcome
+    from sel4build.model.workspace import Workspace
+
+
+def configure(
+    context: typer.Context, targets: Targets = None, *, workspace: WorkspaceDir = None
+) -> None:
+    """Run CMake for targets, each in a fresh build directory of its own."""
+    from sel4build.api.building import Goal  # noqa: PLC0415 - lazy
+
+    _reach(context, Goal.CONFIGURE, targets, workspace)
+
+
+def build(
+    context: typer.Context, targets: Targets = None, *, workspace: WorkspaceDir = None
+) -> None:
+    """Configure and compile targets, and package their images."""
+    from sel4build.api.building import Goal  # noqa: PLC0415 - lazy
+
+    _reach(context, Goal.PACKAGE, targets, workspace)
+
+
+def package(
+    context: typer.Context, targets: Targets = None, *, workspace: WorkspaceDir = None
+) -> None:
+    """Make out/TARGET: the images, their checksums, and how to boot them."""
+    from sel4build.api.building import Goal  # noqa: PLC0415 - lazy
+
+    _reach(context, Goal.PACKAGE, targets, workspace)
+
+
+def boot(
+    context: typer.Context,
+    targets: Targets = None,
+    *,
+    timeout_s: Annotated[
+        int | None,
+        typer.Option(
+            "--timeout", min=1, metavar="SECONDS", help="Give up after.", show_default="the app's"
+        ),
+    ] = None,
+    workspace: WorkspaceDir = None,
+) -> int:
+    """Build and package targets, boot them in QEMU, and judge their consoles."""
+    from sel4build.api.booting import boot_targets  # noqa: PLC0415 - lazy
+
+    session = context.ensure_object(Invocation).session()
+    live = None if session.options.quiet else sys.stderr.write
+    outcomes = boot_targets(
+        session.context,
+        _workspace(session, workspace),
+        tuple(targets or ()),
+        on_text=live,
+        timeout_s=timeout_s,
+    )
+    return show_outcomes(session, outcomes)
+
+
+def show_outcomes(session: Session, outcomes: "tuple[BootOutcome, ...]") -> int:
+    """Show how boots ended; return the exit code that says so."""
+    from sel4build.api.booting import outcome_record  # noqa: PLC0415 - lazy
+    from sel4build.model.image import Verdict  # noqa: PLC0415 - lazy
+
+    session.show(
+        "boot",
+        {"outcomes": [outcome_record(each) for each in outcomes]},
+        lambda: "".join(
+            f"{each.plan.target}: {each.verdict}"
+            + (f" (`{each.marker}`)" if each.marker else "")
+            + f" after {each.duration_s:.1f} s, console in {each.plan.console_file}\n"
+            for each in outcomes
+        ),
+    )
+    return 0 if all(each.verdict is Verdict.PASSED for each in outcomes) else 1
+
+
+def _reach(
+    context: typer.Context, goal: "Goal", targets: list[str] | None, workspace: Path | None
+) -> None:
+    from sel4build.api.building import Goal, reach  # noqa: PLC0415 - lazy
+    from sel4build.api.freshness import remember_fresh  # noqa: PLC0415 - lazy
+    from sel4build.api.reporting import built_rows  # noqa: PLC0415 - lazy
+
+    session = context.ensure_object(Invocation).session()
+    place = _workspace(session, workspace)
+    built = reach(session.context, place, goal, tuple(targets or ()))
+    rows = built_rows(built, goal)
+    if goal is Goal.PACKAGE:
+        remember_fresh(session.context, built, {row.target: row.text for row in rows})
+    session.show(
+        str(goal),
+        {"targets": [row.record for row in rows]},
+        lambda: "".join(f"{row.text}\n" for row in rows),
+    )
+
+
+def _workspace(session: Session, directory: Path | None) -> "Workspace":
+    from sel4build.api.preparing import open_workspace  # noqa: PLC0415 - lazy
+
+    return open_workspace(session.context, directory)

@@ -1,0 +1,102 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""`demo`."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sel4build.cli.session import Invocation, Session
+from sel4build.console.style import Colour
+
+if TYPE_CHECKING:
+    from sel4build.api.demonstrating import DemoRow, Demonstration
+
+_HEAD = ("platform", "format", "image", "bytes", "sha256", "toolchain")
+
+
+def demo(
+    context: typer.Context,
+    directory: Annotated[
+        Path, typer.Argument(metavar="[DIR]", help="Folder to make the workspace in.")
+    ] = Path("sel4build-demo"),
+    *,
+    yes: Annotated[
+        bool, typer.Option("-y", "--yes", help="Install what is missing without asking.")
+    ] = False,
+) -> int:
+    """Build the bundled app for every platform, and boot it in QEMU."""
+    from sel4build.api.demonstrating import demonstrate  # noqa: PLC0415 - lazy
+
+    session = context.ensure_object(Invocation).session()
+    live = None if session.options.quiet else sys.stderr.write
+    shown = demonstrate(
+        session.context, directory, agrees=lambda question: yes or _ask(question), on_text=live
+    )
+    session.show("demo", _record(shown), lambda: _text(session, shown))
+    return 0 if shown.succeeded else 1
+
+
+def _ask(question: str) -> bool:
+    return sys.stdin.isatty() and typer.confirm(question, err=True)
+
+
+def _record(shown: "Demonstration") -> dict[str, object]:
+    from sel4build.api.booting import outcome_record  # noqa: PLC0415 - lazy
+
+    return {
+        "directory": str(shown.directory),
+        "images": [
+            dict(zip(_HEAD, row, strict=True)) for each in shown.rows for row in _cells(each)
+        ],
+        "missing": [
+            {"what": each.what, "why": each.why, "cure": each.cure}
+            for each in shown.findings
+            if not each.found
+        ],
+        "boots": [outcome_record(each) for each in shown.outcomes],
+        "succeeded": shown.succeeded,
+    }
+
+
+def _cells(row: "DemoRow") -> list[tuple[str, ...]]:
+    if row.package is None:
+        reason = row.error.message if row.error is not None else "not made"
+        return [(row.platform.name, "-", reason, "-", "-", row.toolchain)]
+    return [
+        (
+            row.platform.name,
+            str(row.package.format),
+            artifact.name,
+            str(artifact.size_bytes),
+            artifact.sha256[:16],
+            row.toolchain,
+        )
+        for artifact in row.package.artifacts
+    ]
+
+
+def _text(session: Session, shown: "Demonstration") -> str:
+    from sel4build.console.render import render_table  # noqa: PLC0415 - lazy
+
+    lines = [render_table(_HEAD, [cell for row in shown.rows for cell in _cells(row)]), "\n"]
+    lines += [
+        f"missing: {each.what}, for {each.why}" + (f"; run `{each.cure}`\n" if each.cure else "\n")
+        for each in shown.findings
+        if not each.found
+    ]
+    lines += [
+        f"{each.plan.target}: {each.verdict} after {each.duration_s:.1f} s,"
+        f" console in {each.plan.console_file}\n"
+        for each in shown.outcomes
+    ]
+    made = sum(row.package is not None for row in shown.rows)
+    passed = sum(each.verdict == "passed" for each in shown.outcomes)
+    verdict = (
+        f"{made} of {len(shown.rows)} platforms have their image,"
+        f" {passed} of {len(shown.outcomes)} boots passed\n"
+    )
+    colour = Colour.GOOD if shown.succeeded else Colour.ERROR
+    return "".join(lines) + session.palette.paint(verdict.strip(), colour) + "\n"

@@ -1,0 +1,146 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""`init`, `sync` and `lock`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sel4build.cli.options import (
+    AllowBroken,
+    AppName,
+    Defines,
+    NumNodes,
+    PlatformName,
+    ToolchainName,
+    WorkspaceDir,
+)
+from sel4build.cli.session import Invocation
+from sel4build.errors import UsageError
+
+
+def init(  # noqa: PLR0913 - one parameter an option
+    context: typer.Context,
+    directory: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[DIR]", help="Folder of the workspace.", show_default="the current one"
+        ),
+    ] = None,
+    *,
+    app: AppName,
+    platform: PlatformName = None,
+    num_nodes: NumNodes = None,
+    define: Defines = None,
+    manifest: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME|URL|FILE",
+            help="Manifest: one that is shipped, a git repository, or an XML file.",
+            show_default="the app's",
+        ),
+    ] = None,
+    manifest_branch: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REVISION",
+            help="Branch, tag or commit of the manifest repository.",
+            show_default="its HEAD",
+        ),
+    ] = None,
+    manifest_file: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="File in the manifest repository.", show_default="default.xml"
+        ),
+    ] = None,
+    toolchain: ToolchainName = None,
+    allow_broken: AllowBroken = False,
+) -> None:
+    """Make a workspace for a target, or add a target to one: manifest, sync and configure."""
+    from sel4build.api.initialising import initialise, read_origin  # noqa: PLC0415 - lazy
+    from sel4build.model.target import Selection  # noqa: PLC0415 - lazy
+
+    session = context.ensure_object(Invocation).session()
+    selection = Selection(
+        app=app,
+        platform=platform,
+        num_nodes=num_nodes,
+        defines=tuple(_define(word) for word in define or ()),
+        allow_broken=allow_broken,
+    )
+    origin = read_origin(
+        session.context, manifest, revision=manifest_branch, file=manifest_file
+    )
+    done = initialise(
+        session.context,
+        directory,
+        (selection,),
+        origin=origin,
+        toolchain=toolchain,
+        configure=True,
+    )
+    id_ = done.ids[0]
+    root = done.workspace.root
+    go = "" if root == session.context.cwd.resolve() else f"cd {_quoted(root)} && "
+    is_default = done.default == id_
+    following = f"{go}sel4build build" + ("" if is_default else f" '{id_}'")
+    session.show(
+        "init",
+        {"workspace": str(root), "target": id_, "next": following},
+        lambda: f"{id_} is configured in {done.workspace.build_dir(done.targets[0].id)}\n"
+        f"next: {following}\n",
+    )
+
+
+def sync(context: typer.Context, *, workspace: WorkspaceDir = None) -> int:
+    """Make the projects what the lockfile says; what you changed is left alone and named."""
+    from sel4build.api.initialising import sync_workspace, sync_record  # noqa: PLC0415 - lazy
+    from sel4build.api.preparing import open_workspace  # noqa: PLC0415 - lazy
+
+    session = context.ensure_object(Invocation).session()
+    place = open_workspace(session.context, workspace)
+    result = sync_workspace(session.context, place)
+    record = sync_record(result)
+    session.show("sync", record, lambda: f"{record['text']}\n")
+    return 0
+
+
+def lock(context: typer.Context, *, workspace: WorkspaceDir = None) -> None:
+    """Resolve the manifest anew and write the lockfile; projects are not touched."""
+    from sel4build.api.initialising import lock_workspace  # noqa: PLC0415 - lazy
+    from sel4build.api.preparing import open_workspace  # noqa: PLC0415 - lazy
+
+    session = context.ensure_object(Invocation).session()
+    place = open_workspace(session.context, workspace)
+    locked = lock_workspace(session.context, place)
+    session.show(
+        "lock",
+        {
+            "file": str(place.lock_file),
+            "projects": [
+                {"path": str(each.path), "name": each.name, "commit": each.commit}
+                for each in locked.lock.projects
+            ],
+            "changed": [str(path) for path in locked.changed],
+        },
+        lambda: f"{len(locked.lock.projects)} projects in {place.lock_file}, "
+        f"{len(locked.changed)} changed\n"
+        + "".join(f"changed: {path}\n" for path in locked.changed),
+    )
+
+
+def _define(word: str) -> tuple[str, str]:
+    name, equals, value = word.partition("=")
+    if not equals:
+        message = f"`-D {word}` has no value"
+        raise UsageError(message, hint=f"write `-D {word}=VALUE`")
+    # CMake allows `NAME:TYPE=VALUE`; the type is its own business.
+    return name.partition(":")[0], value
+
+
+def _quoted(path: Path) -> str:
+    import shlex  # noqa: PLC0415 - lazy
+
+    return shlex.quote(str(path))

@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""One way in and one way out: every exception becomes a message and an exit code here."""
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+import typer
+
+from sel4build.cli.app import app
+from sel4build.cli.hoisting import hoist_global_options
+from sel4build.cli.session import Invocation, show_error
+from sel4build.errors import ExitCode, InterruptedByUserError, Sel4BuildError
+from sel4build.writing import explain_os_error
+
+_INTERNAL = """\
+error: internal error of sel4build
+hint: report it with the text above and the command `{command}`
+"""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command line `argv` (without the program's name) and return the exit code."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    invocation = Invocation()
+    try:
+        return _run(hoist_global_options(argv), invocation)
+    except Sel4BuildError as error:
+        show_error(error, invocation.options)
+        return error.exit_code
+    except KeyboardInterrupt:
+        interrupted = InterruptedByUserError(
+            "interrupted", hint="run the same command again; it goes on where it stopped"
+        )
+        show_error(interrupted, invocation.options)
+        return interrupted.exit_code
+    except BrokenPipeError:
+        # Whoever read our output has gone; so is the reason to go on.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.OK
+    except OSError as error:
+        explained = explain_os_error(error, Path(error.filename or "."))
+        show_error(explained, invocation.options)
+        return explained.exit_code
+    except Exception:  # noqa: BLE001 - the last resort: a bug of ours becomes exit code 70
+        traceback.print_exc()
+        sys.stderr.write(_INTERNAL.format(command=" ".join(("sel4build", *argv))))
+        return ExitCode.INTERNAL
+
+
+def _run(words: Sequence[str], invocation: Invocation) -> int:
+    try:
+        code = app(list(words), standalone_mode=False, prog_name="sel4build", obj=invocation)
+    except typer.TyperException as usage:
+        usage.show()
+        return ExitCode.USAGE
+    except typer.Exit as leaving:
+        return leaving.exit_code
+    except typer.Abort as abort:
+        raise KeyboardInterrupt from abort
+    return code if isinstance(code, int) else ExitCode.OK
+
+
+def _interrupt(signum: int, frame: FrameType | None) -> None:
+    """Treat SIGTERM like Ctrl-C."""
+    raise KeyboardInterrupt

@@ -1,0 +1,64 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""Options that several commands take, each spelt out once."""
+
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+Targets: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[TARGET]...",
+        help="Targets by id or by the unique start of one; without any, the workspace's first.",
+        show_default=False,
+    ),
+]
+AppName: TypeAlias = Annotated[
+    str, typer.Option("--app", metavar="APP", help="Application, such as vm_minimal.")
+]
+PlatformName: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--platform",
+        metavar="PLATFORM",
+        help="Board or machine; may be left out where the app has just one.",
+        show_default=False,
+    ),
+]
+NumNodes: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--num-nodes", metavar="N", help="Cores given to the kernel.", show_default="1"
+    ),
+]
+Defines: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "-D", metavar="NAME=VALUE", help="Set an option of the app.", show_default=False
+    ),
+]
+ToolchainName: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--toolchain",
+        metavar="NAME",
+        help="Use this toolchain instead of the first that works.",
+        show_default=False,
+    ),
+]
+AllowBroken: TypeAlias = Annotated[
+    bool,
+    typer.Option("--allow-broken", help="Build an app that is known to be broken in the sources."),
+]
+WorkspaceDir: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "-C",
+        "--workspace",
+        metavar="DIR",
+        help="Workspace to work in, by default the one around the current folder.",
+        show_default=False,
+    ),
+]

@@ -1,0 +1,161 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""`list`, `explain`, `doctor` and `status`."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sel4build.cli.options import Targets, WorkspaceDir
+from sel4build.cli.session import Invocation
+
+if TYPE_CHECKING:
+    from sel4build.api.context import Context
+    from sel4build.api.doctoring import Finding
+    from sel4build.api.explaining import Explanation
+
+
+class Listable(StrEnum):
+    """What `list` can show."""
+
+    APPS = "apps"
+    PLATFORMS = "platforms"
+    TARGETS = "targets"
+    TOOLCHAINS = "toolchains"
+
+
+def list_(
+    context: typer.Context,
+    what: Annotated[Listable, typer.Argument(help="What to list.")],
+    *,
+    workspace: WorkspaceDir = None,
+) -> None:
+    """List what there is: apps, platforms, targets (of the workspace, or all), toolchains."""
+    from sel4build.api import listing  # noqa: PLC0415 - lazy
+    from sel4build.console.render import render_table  # noqa: PLC0415 - lazy
+
+    session = context.ensure_object(Invocation).session()
+    listed = {
+        Listable.APPS: listing.app_rows,
+        Listable.PLATFORMS: listing.platform_rows,
+        Listable.TOOLCHAINS: listing.toolchain_rows,
+    }
+    if what is Listable.TARGETS:
+        table = listing.target_rows(session.context, workspace)
+    else:
+        table = listed[what](session.context)
+    session.show(
+        f"list-{what}",
+        {str(what): [dict(zip(table.head, row, strict=True)) for row in table.rows]},
+        lambda: render_table(table.head, [listing.as_text(row) for row in table.rows]),
+    )
+
+
+def explain(
+    context: typer.Context, targets: Targets = None, *, workspace: WorkspaceDir = None
+) -> None:
+    """Show every setting of targets with who says so, and the plain commands."""
+    from sel4build.api.explaining import explain_targets  # noqa: PLC0415 - lazy
+    from sel4build.api.preparing import open_workspace  # noqa: PLC0415 - lazy
+
+    session = context.ensure_object(Invocation).session()
+    place = open_workspace(session.context, workspace)
+    explanations = explain_targets(session.context, place, tuple(targets or ()))
+    session.show(
+        "explain",
+        {"targets": [_explanation_record(each) for each in explanations]},
+        lambda: "\n".join(_explanation_text(each) for each in explanations),
+    )
+
+
+def doctor(
+    context: typer.Context, targets: Targets = None, *, workspace: WorkspaceDir = None
+) -> int:
+    """Look for everything that targets need on this host."""
+    from sel4build.api.doctoring import examine  # noqa: PLC0415 - lazy
+
+    session = context.ensure_object(Invocation).session()
+    findings = examine(session.context, workspace, tuple(targets or ()))
+    session.show(
+        "doctor",
+        {"findings": [_finding_record(each) for each in findings]},
+        lambda: "".join(_finding_text(each) for each in findings),
+    )
+    return 0 if all(each.found for each in findings) else 4
+
+
+def status(context: typer.Context, *, workspace: WorkspaceDir = None) -> None:
+    """Show the state of the projects and of the targets."""
+    from sel4build.api.preparing import open_workspace  # noqa: PLC0415 - lazy
+    from sel4build.api.surveying import survey  # noqa: PLC0415 - lazy
+
+    session = context.ensure_object(Invocation).session()
+    place = open_workspace(session.context, workspace)
+    found = survey(session.context, place)
+    session.show(
+        "status",
+        {
+            "workspace": str(place.root),
+            "manifest": str(found.manifest),
+            "projects": [
+                {"path": each.path, "state": each.state, "detail": each.detail}
+                for each in found.projects
+            ],
+            "targets": [
+                {"target": each.target, "configured": each.is_configured, "packaged": each.is_packaged}
+                for each in found.targets
+            ],
+        },
+        lambda: f"workspace {place.root}, manifest {found.manifest}\n"
+        + "".join(
+            f"{each.path}: {each.state}{', ' if each.detail else ''}{each.detail}\n"
+            for each in found.projects
+        )
+        + "".join(
+            f"{each.target}: {'configured' if each.is_configured else 'not configured'}, "
+            f"{'packaged' if each.is_packaged else 'not packaged'}\n"
+            for each in found.targets
+        ),
+    )
+
+
+def _explanation_record(explanation: "Explanation") -> dict[str, object]:
+    return {
+        "target": str(explanation.target.id),
+        "settings": [
+            {"name": each.name, "value": each.value, "source": each.source}
+            for each in explanation.settings
+        ],
+        "toolchain": dict(explanation.configuration.toolchain),
+        "build-dir": str(explanation.configuration.build_dir),
+        "commands": list(explanation.commands),
+    }
+
+
+def _explanation_text(explanation: "Explanation") -> str:
+    from sel4build.console.render import render_table  # noqa: PLC0415 - lazy
+
+    table = render_table(
+        ("variable", "value", "from"),
+        [(each.name, each.value, each.source) for each in explanation.settings],
+    )
+    commands = "".join(f"{command}\n" for command in explanation.commands)
+    return f"{explanation.target.id}\n\n{table}\n{commands}"
+
+
+def _finding_record(finding: "Finding") -> dict[str, object]:
+    return {
+        "what": finding.what,
+        "found": finding.found,
+        "detail": finding.detail,
+        "why": finding.why,
+        "cure": finding.cure,
+    }
+
+
+def _finding_text(finding: "Finding") -> str:
+    if finding.found:
+        return f"found    {finding.what}: {finding.detail}\n"
+    cure = f"; run `{finding.cure}`" if finding.cure else ""
+    return f"missing  {finding.what}: {finding.detail}, needed for {finding.why}{cure}\n"
