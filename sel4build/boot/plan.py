@@ -45,7 +45,7 @@ def plan_boot(
     )
     try:
         argv = compose_qemu_argv(target, qemu, form, places=places)
-        files = _lay_files(form, target, places)
+        files = _lay_files(form, target, places, package.out_dir)
     except (KeyError, ValueError) as error:
         message = f"the QEMU facts of platform `{target.platform.name}` are wrong: {error}"
         raise InputError(message, span=target.platform.span) from error
@@ -66,26 +66,29 @@ def plan_boot(
 
 
 def _image_paths(package: Package) -> dict[str, str]:
-    """Return the files by the names of their placeholders; the module is the x86 image."""
+    """Return the files by the names of their placeholders; the module is the x86 image.
+
+    The machine runs in their folder and gets bare names: QEMU splits the argument of `-initrd` at
+    spaces and commas, which a folder may have in its name.
+    """
     roles = {
         ArtifactKind.IMAGE: "image",
         ArtifactKind.MULTIBOOT_MODULE: "image",
         ArtifactKind.KERNEL_IMAGE: "kernel",
     }
-    return {
-        roles[artifact.kind]: str(package.out_dir / artifact.name) for artifact in package.artifacts
-    }
+    return {roles[artifact.kind]: artifact.name for artifact in package.artifacts}
 
 
-def _lay_files(form: QemuForm, target: Target, places: QemuPlaces) -> tuple[BootFile, ...]:
+def _lay_files(
+    form: QemuForm, target: Target, places: QemuPlaces, out_dir: Path
+) -> tuple[BootFile, ...]:
     """Return the files that the machine reads from its scratch folder."""
-    paths = places.values(target)
+    names = places.values(target)
     files = [
-        BootFile(path=RelPath.parse(path), source=Path(fill_line(source, paths)))
+        BootFile(path=RelPath.parse(path), source=out_dir / fill_line(source, names))
         for path, source in sorted(form.files.items())
     ]
     if form.script and form.script_file is not None:
-        names = {**paths, "image": Path(places.image).name, "kernel": Path(places.kernel).name}
         script = render_script(tuple(fill_line(line, names) for line in form.script))
         files.append(BootFile(path=RelPath.parse(form.script_file), content=script))
     return tuple(files)

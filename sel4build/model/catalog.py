@@ -114,9 +114,9 @@ class BootMethod:
 class QemuForm:
     """How QEMU is handed an image of one form.
 
-    `args`, `files` and `script` are templates over `{image}` and `{kernel}` (paths in `args` and in
-    the values of `files`, file names in `script`), `{load}` (load address), `{firmware}` and
-    `{scratch}` (a folder of our own that holds `files`).
+    `args`, `script` and the values of `files` are templates over `{image}` and `{kernel}` (names of
+    files in the package, where QEMU runs), `{load}` (load address), `{firmware}` and `{scratch}` (a
+    folder of our own that holds `files`). `${name}` is left alone: it is U-Boot's.
     """
 
     format: ImageFormat

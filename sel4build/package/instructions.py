@@ -80,7 +80,8 @@ def _artifact_row(artifact: Artifact) -> str:
 
 
 def _method_section(method: BootMethod, values: Mapping[str, str], target: Target) -> str:
-    lines = [f"## {method.title}", "", f"{_where(method.where)}:", ""]
+    title = method.title[:1].upper() + method.title[1:]
+    lines = [f"## {title}", "", f"{_where(method.where)}:", ""]
     lines += _block(_fill(method.commands, values, target))
     notes = _fill(method.notes, values, target)
     if notes:

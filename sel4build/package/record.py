@@ -105,14 +105,15 @@ def render_record(record: TargetRecord) -> str:
 
 
 def plain_table(record: TargetRecord | ArtifactRecord) -> dict[str, object]:
-    """Return `record` as JSON takes it: kebab-case keys, nothing that is None."""
+    """Return `record` as JSON takes it: kebab-case keys, nothing that has its default."""
     table: dict[str, object] = {}
     for each in dataclasses.fields(record):
         value = getattr(record, each.name)
+        if value == each.default:
+            continue
         if each.name == "artifacts":
             value = [plain_table(artifact) for artifact in value]
-        if value is not None:
-            table[each.name.replace("_", "-")] = value
+        table[each.name.replace("_", "-")] = value
     return table
 
 
