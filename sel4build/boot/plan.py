@@ -8,7 +8,7 @@ from pathlib import Path
 from sel4build.boot.host import HostFacts
 from sel4build.boot.script import render_script
 from sel4build.errors import EnvironmentLacksError, InputError, UsageError
-from sel4build.model.catalog import QemuForm, QemuMachine
+from sel4build.model.catalog import ImageFormat, QemuForm, QemuMachine
 from sel4build.model.command import Command
 from sel4build.model.image import ArtifactKind, BootFile, BootPlan, Package
 from sel4build.model.paths import RelPath
@@ -33,10 +33,7 @@ def plan_boot(
     exists as a board only, InputError when QEMU cannot play it so, and EnvironmentLacksError when
     this host lacks QEMU, firmware or virtualization.
     """
-    qemu = _require_qemu(target, package)
-    form = _require_form(target, package, qemu)
-    _check_nodes(target, qemu)
-    _check_virtualization(target, qemu, host, package)
+    qemu, form = check_bootable(target, package.format, host=host, out_dir=package.out_dir)
     places = QemuPlaces(
         program=str(_require_program(target, qemu, host)),
         firmware=_require_firmware(target, form, host),
@@ -46,7 +43,7 @@ def plan_boot(
     try:
         argv = compose_qemu_argv(target, qemu, form, places=places)
         files = _lay_files(form, target, places, package.out_dir)
-    except (KeyError, ValueError) as error:
+    except ValueError as error:
         message = f"the QEMU facts of platform `{target.platform.name}` are wrong: {error}"
         raise InputError(message, span=target.platform.span) from error
     console = target.console
@@ -63,6 +60,22 @@ def plan_boot(
         timeout_s=console.timeout_s if timeout_s is None else timeout_s,
         console_file=console_file,
     )
+
+
+def check_bootable(
+    target: Target, image_format: ImageFormat, *, host: HostFacts, out_dir: Path
+) -> tuple[QemuMachine, QemuForm]:
+    """Return how QEMU plays `target` in this form; `out_dir` is where its package is or will be.
+
+    Raises what `plan_boot` raises, so that a boot which cannot be is refused before it is built.
+    """
+    qemu = _require_qemu(target, out_dir)
+    form = _require_form(target, image_format, qemu, out_dir)
+    _check_nodes(target, qemu)
+    _check_virtualization(target, qemu, host, out_dir)
+    _require_program(target, qemu, host)
+    _require_firmware(target, form, host)
+    return qemu, form
 
 
 def _image_paths(package: Package) -> dict[str, str]:
@@ -94,21 +107,23 @@ def _lay_files(
     return tuple(files)
 
 
-def _require_qemu(target: Target, package: Package) -> QemuMachine:
+def _require_qemu(target: Target, out_dir: Path) -> QemuMachine:
     if target.platform.qemu is None:
         message = f"QEMU cannot play platform `{target.platform.name}`"
-        raise UsageError(message, hint=_by_hand(package))
+        raise UsageError(message, hint=_by_hand(out_dir))
     return target.platform.qemu
 
 
-def _require_form(target: Target, package: Package, qemu: QemuMachine) -> QemuForm:
-    form = find_qemu_form(qemu, package.format)
+def _require_form(
+    target: Target, image_format: ImageFormat, qemu: QemuMachine, out_dir: Path
+) -> QemuForm:
+    form = find_qemu_form(qemu, image_format)
     if form is None:
         message = (
-            f"QEMU takes no image of the form `{package.format}` "
+            f"QEMU takes no image of the form `{image_format}` "
             f"for platform `{target.platform.name}`"
         )
-        raise InputError(message, span=target.platform.span, hint=_by_hand(package))
+        raise InputError(message, span=target.platform.span, hint=_by_hand(out_dir))
     return form
 
 
@@ -123,7 +138,7 @@ def _check_nodes(target: Target, qemu: QemuMachine) -> None:
 
 
 def _check_virtualization(
-    target: Target, qemu: QemuMachine, host: HostFacts, package: Package
+    target: Target, qemu: QemuMachine, host: HostFacts, out_dir: Path
 ) -> None:
     if not needs_kvm(target):
         return
@@ -133,7 +148,7 @@ def _check_virtualization(
     )
     if qemu.virtualization not in host.cpu_flags:
         message = f"{need}, but the CPU of this host does not have it"
-        raise EnvironmentLacksError(message, hint=_by_hand(package))
+        raise EnvironmentLacksError(message, hint=_by_hand(out_dir))
     if not host.has_kvm:
         message = f"{need}, but `/dev/kvm` cannot be used"
         raise EnvironmentLacksError(
@@ -166,5 +181,5 @@ def _require_firmware(target: Target, form: QemuForm, host: HostFacts) -> str:
     )
 
 
-def _by_hand(package: Package) -> str:
-    return f"boot it by hand: see `{package.out_dir / 'BOOT.md'}`"
+def _by_hand(out_dir: Path) -> str:
+    return f"boot it by hand: see `{out_dir / 'BOOT.md'}`"

@@ -116,7 +116,7 @@ class QemuForm:
 
     `args`, `script` and the values of `files` are templates over `{image}` and `{kernel}` (names of
     files in the package, where QEMU runs), `{load}` (load address), `{firmware}` and `{scratch}` (a
-    folder of our own that holds `files`). `${name}` is left alone: it is U-Boot's.
+    folder of our own that holds `files`). U-Boot's own variables are written `${{name}}`.
     """
 
     format: ImageFormat

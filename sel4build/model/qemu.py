@@ -63,7 +63,7 @@ def compose_qemu_argv(
 ) -> tuple[str, ...]:
     """Return the argv: one number each for memory and for cores, whatever the image form.
 
-    Raises KeyError with the name of a placeholder that has no value.
+    Raises UnfilledError when a placeholder has no value.
     """
     machine, cpu = qemu.machine, qemu.cpu
     if needs_kvm(target):

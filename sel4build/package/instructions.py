@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from sel4build.errors import InputError
 from sel4build.model.catalog import BootMethod, ImageFormat, QemuForm, QemuMachine
 from sel4build.model.image import Artifact, ArtifactKind, Package
-from sel4build.model.placeholder import fill_line
+from sel4build.model.placeholder import UnfilledError, fill_line
 from sel4build.model.qemu import QemuPlaces, compose_qemu_argv, find_qemu_form, needs_kvm
 from sel4build.model.target import Target
 from sel4build.package.expectation import name_form
@@ -125,7 +125,7 @@ def _qemu_line(target: Target, qemu: QemuMachine, form: QemuForm, values: Mappin
     )
     try:
         return shlex.join(compose_qemu_argv(target, qemu, form, places=places))
-    except KeyError as error:
+    except UnfilledError as error:
         raise _unfilled(error, target) from error
 
 
@@ -147,13 +147,10 @@ def _block(lines: tuple[str, ...]) -> list[str]:
 def _fill(lines: tuple[str, ...], values: Mapping[str, str], target: Target) -> tuple[str, ...]:
     try:
         return tuple(fill_line(line, values) for line in lines)
-    except KeyError as error:
+    except UnfilledError as error:
         raise _unfilled(error, target) from error
 
 
-def _unfilled(error: KeyError, target: Target) -> InputError:
-    message = (
-        f"the boot lines of platform `{target.platform.name}` use `{{{error.args[0]}}}`, "
-        f"which `{target.id}` has no value for"
-    )
+def _unfilled(error: UnfilledError, target: Target) -> InputError:
+    message = f"the boot lines of platform `{target.platform.name}` are wrong: {error}"
     return InputError(message, span=target.platform.span)
