@@ -58,6 +58,19 @@ def explain_os_error(error: OSError, path: Path) -> EnvironmentLacksError:
     return EnvironmentLacksError(f"`{path}` cannot be written: {error.strerror or error}")
 
 
+def render_toml_string(text: str) -> str:
+    """Spell `text` as a basic string of TOML 1.0."""
+    return '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _escaped(character: str) -> str:
+    if character in '"\\':
+        return f"\\{character}"
+    if character < " " or character == "\x7f":
+        return f"\\u{ord(character):04x}"
+    return character
+
+
 def _holds(path: Path, wanted: bytes) -> bool:
     try:
         if path.is_symlink() or path.stat().st_size != len(wanted):

@@ -22,6 +22,14 @@ class ManifestOrigin:
     revision: str | None = None
     file: str = "default.xml"
 
+    def __post_init__(self) -> None:
+        """Raise ValueError when it is not exactly one of the three kinds."""
+        given = [each for each in (self.name, self.url, self.path) if each is not None]
+        if len(given) != 1 or not given[0]:
+            raise ValueError("exactly one of `name`, `url` and `path` names a manifest")
+        if self.url is None and self.revision is not None:
+            raise ValueError("`revision` belongs to a manifest with a `url`")
+
     def __str__(self) -> str:
         """Name the origin as the user would."""
         if self.url is not None:

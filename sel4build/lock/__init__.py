@@ -1,0 +1,16 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""Freeze a manifest: every project by commit, written to a lockfile and read back."""
+
+from sel4build.lock.file import parse_lock, read_lock, render_lock, write_lock
+from sel4build.lock.resolve import LockPlan, plan_lock, resolve_lock
+
+__all__ = [
+    "LockPlan",
+    "parse_lock",
+    "plan_lock",
+    "read_lock",
+    "render_lock",
+    "resolve_lock",
+    "write_lock",
+]

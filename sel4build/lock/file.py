@@ -1,0 +1,187 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""The lockfile: TOML, `version = 1`, one canonical spelling for one lock."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sel4build.errors import ProblemsError, Span
+from sel4build.git.safety import why_bad_revision, why_bad_url, without_credentials
+from sel4build.model.lock import Lock, LockedProject, ManifestOrigin
+from sel4build.model.manifest import CommitId, LinkFile, is_commit_id, why_reserved
+from sel4build.model.paths import RelPath
+from sel4build.reading import parse_toml, read_text
+from sel4build.writing import render_toml_string, write_if_changed
+
+_HEADER = """\
+# What the manifest resolves to. Written by `sel4build lock`; meant to be committed.
+version = 1
+"""
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+Problem = tuple[Span | None, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _LinkTable:
+    src: str
+    dest: RelPath
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ProjectTable:
+    name: str
+    path: RelPath
+    url: str
+    commit: CommitId
+    upstream: str | None = None
+    links: tuple[_LinkTable, ...] = ()
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _LockTable:
+    manifest_digest: str
+    manifest_commit: CommitId | None = None
+    manifest: ManifestOrigin
+    project: tuple[_ProjectTable, ...] = ()
+
+
+def read_lock(path: Path) -> Lock:
+    """Return the lock in the file `path`; raise as `parse_lock` and `reading.read_text` do."""
+    return parse_lock(read_text(path), str(path))
+
+
+def parse_lock(text: str, file: str) -> Lock:
+    """Return the lock that `text` spells; raise ProblemsError with all that is wrong."""
+    table = parse_toml(text, file, _LockTable)
+    problems = [*_check_head(table, file), *_check_projects(table.project)]
+    if problems:
+        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        raise ProblemsError(f"`{file}` has {count}", tuple(problems))
+    return Lock(
+        origin=table.manifest,
+        manifest_digest=table.manifest_digest,
+        manifest_commit=table.manifest_commit,
+        projects=tuple(sorted(map(_project, table.project), key=lambda project: project.path)),
+    )
+
+
+def render_lock(lock: Lock) -> str:
+    """Return the text of the lockfile; reading it gives the same lock."""
+    blocks = ["\n".join(_head_lines(lock))]
+    blocks += ["\n".join(_project_lines(each)) for each in lock.projects]
+    return "\n\n".join(blocks) + "\n"
+
+
+def write_lock(lock: Lock, path: Path) -> bool:
+    """Write `lock` to `path` and return whether the file changed."""
+    return write_if_changed(path, render_lock(lock))
+
+
+def render_origin(origin: ManifestOrigin) -> list[str]:
+    """Return the lines of the table `[manifest]`; credentials in its URL are left out."""
+    lines = ["[manifest]"]
+    url = without_credentials(origin.url) if origin.url is not None else None
+    for key, value in (("name", origin.name), ("url", url), ("path", origin.path)):
+        if value is not None:
+            lines.append(_pair(key, value))
+    if origin.url is not None:
+        if origin.revision is not None:
+            lines.append(_pair("revision", origin.revision))
+        lines.append(_pair("file", origin.file))
+    return lines
+
+
+def _head_lines(lock: Lock) -> Iterator[str]:
+    yield _HEADER.rstrip("\n")
+    yield _pair("manifest-digest", lock.manifest_digest)
+    if lock.manifest_commit is not None:
+        yield _pair("manifest-commit", lock.manifest_commit)
+    yield ""
+    yield from render_origin(lock.origin)
+
+
+def _project_lines(project: LockedProject) -> Iterator[str]:
+    yield "[[project]]"
+    yield _pair("name", project.name)
+    yield _pair("path", project.path.text)
+    yield _pair("url", without_credentials(project.url))
+    yield _pair("commit", project.commit)
+    if project.upstream is not None:
+        yield _pair("upstream", project.upstream)
+    if project.links:
+        yield "links = ["
+        for link in project.links:
+            src, dest = map(render_toml_string, (link.src.text, link.dest.text))
+            yield f"  {{ src = {src}, dest = {dest} }},"
+        yield "]"
+
+
+def _pair(key: str, value: str) -> str:
+    return f"{key} = {render_toml_string(value)}"
+
+
+def _project(table: _ProjectTable) -> LockedProject:
+    return LockedProject(
+        name=table.name,
+        path=table.path,
+        url=table.url,
+        commit=table.commit,
+        upstream=table.upstream,
+        links=tuple(
+            LinkFile(src=RelPath.parse(each.src, allow_dot=True), dest=each.dest)
+            for each in table.links
+        ),
+    )
+
+
+def _check_head(table: _LockTable, file: str) -> Iterator[Problem]:
+    if not _DIGEST.fullmatch(table.manifest_digest):
+        yield Span(file=file, key="manifest-digest"), "is not a sha256 in hexadecimal"
+    if table.manifest_commit is not None and not is_commit_id(table.manifest_commit):
+        yield Span(file=file, key="manifest-commit"), "is not a full commit id"
+    if not table.project:
+        yield Span(file=file), "the lock names no project"
+    yield from check_origin(table.manifest, Span(file=file, key="manifest"))
+
+
+def check_origin(origin: ManifestOrigin, span: Span) -> Iterator[Problem]:
+    """Yield what makes `origin` unsafe to use."""
+    if origin.url is not None and (reason := why_bad_url(origin.url)):
+        yield span, f"`url` {reason}"
+    if origin.revision is not None and (reason := why_bad_revision(origin.revision)):
+        yield span, f"`revision` {reason}"
+    try:
+        RelPath.parse(origin.file)
+    except ValueError as error:
+        yield span, f"`file`: {error}"
+
+
+def _check_projects(tables: tuple[_ProjectTable, ...]) -> Iterator[Problem]:
+    paths: set[RelPath] = set()
+    for table in tables:
+        for reason in _reasons(table):
+            yield table.span, f"project `{table.name}`: {reason}"
+        if table.path in paths:
+            yield table.span, f"path `{table.path}` is that of another project too"
+        paths.add(table.path)
+
+
+def _reasons(table: _ProjectTable) -> Iterator[str]:
+    if reason := why_bad_url(table.url):
+        yield f"`url` {reason}"
+    if not is_commit_id(table.commit):
+        yield "`commit` is not a full commit id of forty lower-case hexadecimal digits"
+    if table.upstream is not None and (reason := why_bad_revision(table.upstream)):
+        yield f"`upstream` {reason}"
+    for path in (table.path, *(each.dest for each in table.links)):
+        if reason := why_reserved(path):
+            yield f"path `{path}` {reason}"
+    for each in table.links:
+        try:
+            RelPath.parse(each.src, allow_dot=True)
+        except ValueError as error:
+            yield f"`src`: {error}"

@@ -1,0 +1,146 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""From a manifest to its lock: what is pinned needs no network, what floats is asked for."""
+
+import concurrent.futures
+import dataclasses
+from collections.abc import Mapping
+from pathlib import Path
+
+from sel4build.errors import Sel4BuildError
+from sel4build.git.client import Git
+from sel4build.git.failure import GitError, combine_errors, explain_remote_error
+from sel4build.git.safety import without_credentials
+from sel4build.model.lock import Lock, LockedProject, ManifestOrigin
+from sel4build.model.manifest import CommitId, Manifest, Project
+from sel4build.model.reporter import Reporter, SilentReporter, TaskEnd
+
+_TASK = "lock"
+_MOST_AT_ONCE = 8
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class LockPlan:
+    """What is known without asking anyone, and which projects have to be asked for."""
+
+    settled: tuple[LockedProject, ...]
+    floating: tuple[Project, ...]
+
+
+def plan_lock(manifest: Manifest, *, previous: Lock | None = None) -> LockPlan:
+    """Tell pinned projects from floating ones.
+
+    A floating project that `previous` holds at the same path, from the same URL and the same
+    branch or tag, keeps its commit.
+    """
+    known = {each.path: each for each in previous.projects} if previous else {}
+    settled: list[LockedProject] = []
+    floating: list[Project] = []
+    for project in manifest.projects:
+        before = known.get(project.path)
+        if project.is_pinned:
+            settled.append(_locked(project, CommitId(project.revision), project.upstream))
+        elif before is not None and _is_same(before, project):
+            settled.append(_locked(project, before.commit, project.revision))
+        else:
+            floating.append(project)
+    return LockPlan(settled=tuple(settled), floating=tuple(floating))
+
+
+def resolve_lock(
+    manifest: Manifest,
+    *,
+    origin: ManifestOrigin,
+    git: Git,
+    base_dir: Path,
+    previous: Lock | None = None,
+    manifest_commit: CommitId | None = None,
+    reporter: Reporter | None = None,
+) -> Lock:
+    """Return the lock of `manifest`, asking remotes only for what floats.
+
+    URLs that are relative paths are relative to `base_dir`. Every remote that cannot be reached
+    and every revision that does not exist is reported, all of them together.
+    """
+    reporter = reporter or SilentReporter()
+    plan = plan_lock(manifest, previous=previous)
+    commits = _ask(plan.floating, git=git, base_dir=base_dir, reporter=reporter)
+    asked = [_locked(each, commits[each.path.text], each.revision) for each in plan.floating]
+    return Lock(
+        origin=without_secret(origin),
+        manifest_digest=manifest.digest,
+        manifest_commit=manifest_commit,
+        projects=tuple(sorted([*plan.settled, *asked], key=lambda project: project.path)),
+    )
+
+
+def without_secret(origin: ManifestOrigin) -> ManifestOrigin:
+    """Return `origin` as it may be stored: without credentials in its URL."""
+    if origin.url is None:
+        return origin
+    return dataclasses.replace(origin, url=without_credentials(origin.url))
+
+
+def _ask(
+    projects: tuple[Project, ...],
+    *,
+    git: Git,
+    base_dir: Path,
+    reporter: Reporter,
+) -> Mapping[str, CommitId]:
+    """Return the commits by path, or raise one error for all that failed."""
+    if not projects:
+        return {}
+    knowing = git.knowing(each.url for each in projects)
+    commits: dict[str, CommitId] = {}
+    errors: dict[str, Sel4BuildError] = {}
+    reporter.start(_TASK, total=len(projects))
+    pool = concurrent.futures.ThreadPoolExecutor(_MOST_AT_ONCE)
+    try:
+        futures = {
+            pool.submit(_resolve_project, each, git=knowing, base_dir=base_dir): each
+            for each in projects
+        }
+        for done, future in enumerate(concurrent.futures.as_completed(futures), start=1):
+            project = futures[future]
+            try:
+                commits[project.path.text] = future.result()
+            except Sel4BuildError as error:
+                errors[project.path.text] = error
+            reporter.progress(_TASK, done=done, total=len(projects), detail=str(project.path))
+    except BaseException:
+        git.interrupt()
+        pool.shutdown(wait=True, cancel_futures=True)
+        reporter.finish(_TASK, end=TaskEnd.FAILED)
+        raise
+    pool.shutdown()
+    reporter.finish(_TASK, end=TaskEnd.FAILED if errors else TaskEnd.DONE)
+    if errors:
+        failed = [errors[path] for path in sorted(errors)]
+        raise combine_errors(f"{len(failed)} projects could not be resolved", failed)
+    return commits
+
+
+def _resolve_project(project: Project, *, git: Git, base_dir: Path) -> CommitId:
+    url = without_credentials(project.url)
+    try:
+        return git.resolve_revision(url, project.revision, base_dir=base_dir)
+    except GitError as error:
+        raise explain_remote_error(
+            error, subject=f"project `{project.name}`", url=project.url, revision=project.revision
+        ) from error
+
+
+def _locked(project: Project, commit: CommitId, upstream: str | None) -> LockedProject:
+    return LockedProject(
+        name=project.name,
+        path=project.path,
+        url=without_credentials(project.url),
+        commit=commit,
+        upstream=upstream,
+        links=project.links,
+    )
+
+
+def _is_same(before: LockedProject, project: Project) -> bool:
+    return before.upstream == project.revision and before.url == without_credentials(project.url)
