@@ -13,20 +13,20 @@ def main() -> int:
     """Run the command line of this process and return its exit code."""
     argv = sys.argv[1:]
     if argv == ["--version"]:
-        from sel4build import __version__  # noqa: PLC0415 - fast path
+        from sel4build import __version__
 
         sys.stdout.write(f"sel4build {__version__}\n")
         return 0
     if argv and argv[0] == "step":
-        from sel4build.cli.step import main as step_main  # noqa: PLC0415 - fast path
+        from sel4build.cli.step import main as step_main
 
         return step_main(argv[1:])
     if argv and argv[0] == "build":
-        from sel4build.cli.fresh import answer_if_fresh  # noqa: PLC0415 - fast path
+        from sel4build.cli.fresh import answer_if_fresh
 
         if answer_if_fresh(argv[1:]):
             return 0
-    from sel4build.cli.main import main as full_main  # noqa: PLC0415 - heavy
+    from sel4build.cli.main import main as full_main
 
     return full_main(argv)
 

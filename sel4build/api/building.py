@@ -7,6 +7,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sel4build.workspace.locking import workspace_lock
+
 from sel4build.api.context import Context
 from sel4build.api.preparing import Prepared, pick_targets, prepare
 from sel4build.console.relay import Relay, relaying
@@ -16,7 +18,6 @@ from sel4build.model.workspace import Workspace
 from sel4build.ninja.jobserver import serve_jobs
 from sel4build.ninja.run import first_failure
 from sel4build.process import explain_status
-from sel4build.workspace.locking import workspace_lock
 
 
 class Goal(StrEnum):

@@ -6,18 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from sel4build.api.initialising import initialise
+
 from sel4build.api.booting import boot_built
 from sel4build.api.building import Built, Goal, reach
 from sel4build.api.context import Context
-from sel4build.api.doctoring import Finding, examine_host
-from sel4build.api.initialising import initialise
+from sel4build.api.doctoring import Finding, bundled_app, examine_host
 from sel4build.api.provisioning import bring_missing
 from sel4build.catalog import load_catalog
-from sel4build.errors import InputError, Sel4BuildError
-from sel4build.model.catalog import App, Catalog, Platform
+from sel4build.errors import Sel4BuildError
+from sel4build.model.catalog import Platform
 from sel4build.model.image import BootOutcome, Package, Verdict
 from sel4build.model.target import Selection
-from sel4build.package import read_package
+from sel4build.package.plan import load_package
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,18 +65,14 @@ def demonstrate(
     """
     catalog = load_catalog(context.overlays)
     app = bundled_app(catalog)
-    platforms = tuple(
-        each for each in catalog.platforms if app.on(each.name) is not None
-    )
+    platforms = tuple(each for each in catalog.platforms if app.on(each.name) is not None)
     findings = examine_host(context, catalog, platforms, app=app.name)
     if not all(finding.found for finding in findings):
         bring_missing(context, findings, agrees=agrees)
         findings = examine_host(context, catalog, platforms, app=app.name)
     selections = tuple(Selection(app=app.name, platform=each.name) for each in platforms)
     initialised = initialise(context, directory, selections)
-    built = reach(
-        context, initialised.workspace, Goal.PACKAGE, initialised.ids, keep_going=True
-    )
+    built = reach(context, initialised.workspace, Goal.PACKAGE, initialised.ids, keep_going=True)
     rows = tuple(_row(built, id_) for id_ in built.ids)
     bootable = tuple(
         row.target for row in rows if row.package is not None and row.platform.qemu is not None
@@ -86,21 +83,12 @@ def demonstrate(
     )
 
 
-def bundled_app(catalog: Catalog) -> App:
-    """Return the app whose sources we ship; raises InputError when the catalogue has none."""
-    for app in catalog.apps:
-        if app.bundled:
-            return app
-    message = "the catalogue has no app whose sources are shipped"
-    raise InputError(message)
-
-
 def _row(built: Built, id_: str) -> DemoRow:
     target = built.prepared.targets[id_]
     error = dict(built.failures).get(id_)
     package = None
     if error is None:
-        package = read_package(built.prepared.workspace.out_dir(target.id))
+        package = load_package(built.prepared.workspace.out_dir(target.id))
     return DemoRow(
         platform=target.platform,
         target=id_,

@@ -4,13 +4,19 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+
+from sel4build.workspace.spec import read_spec
 
 from sel4build.api.context import Context
+from sel4build.api.preparing import find_workspace, pick_targets
+from sel4build.api.selecting import select_wanted
+from sel4build.catalog import load_catalog
 from sel4build.configure.programs import find_cmake, find_ninja
 from sel4build.configure.toolchains import ToolchainHost, choose_toolchain
-from sel4build.errors import EnvironmentLacksError
+from sel4build.errors import EnvironmentLacksError, InputError
 from sel4build.git import find_git
-from sel4build.model.catalog import Catalog, Platform, Sel4Arch
+from sel4build.model.catalog import App, Catalog, Platform, Sel4Arch
 from sel4build.process import find_program
 
 _APT = "apt-get install --no-install-recommends {packages}"
@@ -32,6 +38,38 @@ class Finding:
     """Debian packages that bring it."""
     requirement: str | None = None
     """What pip installs to bring it without root."""
+
+
+def examine(
+    context: Context, directory: Path | None, wanted: tuple[str, ...]
+) -> tuple[Finding, ...]:
+    """Look for all that the `wanted` targets of a workspace need; all its targets by default.
+
+    Outside of a workspace, for all that the bundled app needs on every platform.
+    """
+    catalog = load_catalog(context.overlays)
+    workspace = find_workspace(context, directory)
+    if workspace is None:
+        app = bundled_app(catalog)
+        platforms = [each for each in catalog.platforms if app.on(each.name) is not None]
+        return examine_host(context, catalog, platforms, app=app.name)
+    targets = {str(each.id): select_wanted(catalog, each) for each in read_spec(workspace).targets}
+    ids = pick_targets(targets, wanted) if wanted else tuple(targets)
+    findings: dict[str, Finding] = {}
+    for id_ in ids:
+        target = targets[id_]
+        for each in examine_host(context, catalog, (target.platform,), app=target.app.name):
+            findings.setdefault(each.what, each)
+    return tuple(findings.values())
+
+
+def bundled_app(catalog: Catalog) -> App:
+    """Return the app whose sources we ship; raises InputError when the catalogue has none."""
+    for app in catalog.apps:
+        if app.bundled:
+            return app
+    message = "the catalogue has no app whose sources are shipped"
+    raise InputError(message)
 
 
 def examine_host(
@@ -90,7 +128,7 @@ def _examine_compilers(
             yield Finding(what=what, found=True, detail=detail, why=why)
 
 
-def _missing_compiler(  # noqa: PLR0913 - the parts of one finding
+def _missing_compiler(
     catalog: Catalog,
     sel4_arch: Sel4Arch,
     app: str,

@@ -5,13 +5,14 @@
 import shlex
 from dataclasses import dataclass
 
+from sel4build.workspace.locking import workspace_lock
+
 from sel4build.api.building import Goal
 from sel4build.api.context import Context
 from sel4build.api.preparing import Prepared, pick_targets, prepare
 from sel4build.model.configuration import Configuration
 from sel4build.model.target import Target
 from sel4build.model.workspace import Workspace
-from sel4build.workspace.locking import workspace_lock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,9 @@ def _explain(prepared: Prepared, id_: str) -> Explanation:
 def _settings(target: Target, configuration: Configuration) -> list[Setting]:
     platform, app = target.platform, target.app
     from_platform = dict(platform.variables)
-    settings = [Setting(name=name, value=value, source="-D") for name, value in target.defines.items()]
+    settings = [
+        Setting(name=name, value=value, source="-D") for name, value in target.defines.items()
+    ]
     settings += [
         Setting(
             name=name,
@@ -83,13 +86,14 @@ def _settings(target: Target, configuration: Configuration) -> list[Setting]:
 
 
 def _commands(prepared: Prepared, configuration: Configuration, id_: str) -> tuple[str, ...]:
-    build_dir = shlex.quote(str(configuration.build_dir))
     environ = shlex.join(f"{name}={value}" for name, value in configuration.environ.items())
-    outer = prepared.workspace.ninja_file.relative_to(prepared.workspace.root)
+    ninja = shlex.quote(str(configuration.ninja))
+    build_dir = shlex.quote(str(configuration.build_dir))
     root = shlex.quote(str(prepared.workspace.root))
+    outer = prepared.workspace.ninja_file.relative_to(prepared.workspace.root)
+    goal = shlex.quote(f"{id_}/{Goal.PACKAGE}")
     return (
         f"env {environ} {shlex.join(configuration.argv)} < /dev/null | cat",
-        f"env {environ} {shlex.quote(str(configuration.ninja))} -C {build_dir}",
-        f"# or both, and the package: cd {root} && "
-        f"{shlex.quote(str(configuration.ninja))} -f {outer} {shlex.quote(f'{id_}/{Goal.PACKAGE}')}",
+        f"env {environ} {ninja} -C {build_dir}",
+        f"# both, and the package: cd {root} && {ninja} -f {outer} {goal}",
     )

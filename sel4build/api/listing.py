@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sel4build.workspace.spec import read_spec
+
 from sel4build.api.context import Context
 from sel4build.api.preparing import find_workspace
 from sel4build.catalog import load_catalog
 from sel4build.model.target import Target
 from sel4build.targets import expand_all, select
-from sel4build.workspace.spec import read_spec
 
 Cell = str | int | None | tuple[str, ...]
 

@@ -6,11 +6,12 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from sel4build.workspace.locking import workspace_lock
+from sel4build.workspace.spec import read_spec
+
 from sel4build.api.context import Context
 from sel4build.api.preparing import pick_targets
 from sel4build.model.workspace import Workspace
-from sel4build.workspace.locking import workspace_lock
-from sel4build.workspace.spec import read_spec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +32,7 @@ def clean(
         spec = read_spec(workspace)
         ids = tuple(str(target.id) for target in spec.targets)
         chosen = ids if everything else pick_targets(ids, wanted)
-        folders = [
-            workspace.root / kind / id_ for kind in ("build", "out") for id_ in chosen
-        ]
+        folders = [workspace.root / kind / id_ for kind in ("build", "out") for id_ in chosen]
         removed = tuple(folder for folder in folders if folder.is_dir())
         for folder in removed:
             shutil.rmtree(folder)

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sel4build.workspace.spec import read_spec
+
 from sel4build.api.context import Context
 from sel4build.api.selecting import select_wanted
 from sel4build.catalog import load_catalog
@@ -22,7 +24,6 @@ from sel4build.model.target import Target
 from sel4build.model.workspace import WantedTarget, Workspace, WorkspaceSpec
 from sel4build.ninja.plan import plan_graph
 from sel4build.ninja.render import render_graph
-from sel4build.workspace.spec import read_spec
 from sel4build.writing import write_if_changed
 
 
@@ -39,18 +40,25 @@ class Prepared:
     ninja: Path
 
 
+def find_workspace(context: Context, directory: Path | None = None) -> Workspace | None:
+    """Return the workspace that `directory` (or the current one) lies in, if it lies in one."""
+    start = (context.cwd / directory if directory else context.cwd).resolve()
+    for folder in (start, *start.parents):
+        workspace = Workspace(folder)
+        if workspace.spec_file.is_file():
+            return workspace
+    return None
+
+
 def open_workspace(context: Context, directory: Path | None = None) -> Workspace:
     """Return the workspace that `directory` (or the current one) lies in.
 
     Raises InputError when there is none.
     """
-    start = (context.cwd / directory) if directory else context.cwd
-    start = start.resolve()
-    for folder in (start, *start.parents):
-        workspace = Workspace(folder)
-        if workspace.spec_file.is_file():
-            return workspace
-    message = f"`{start}` is not in a workspace"
+    workspace = find_workspace(context, directory)
+    if workspace is not None:
+        return workspace
+    message = f"`{context.cwd / directory if directory else context.cwd}` is not in a workspace"
     raise InputError(
         message, hint="make one: `sel4build init --app APP --platform PLATFORM`, or `cd` into one"
     )

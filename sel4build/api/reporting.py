@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sel4build.api.building import Built, Goal
-from sel4build.package import read_package
+from sel4build.package.plan import load_package
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ def _row(built: Built, goal: Goal, id_: str) -> BuiltRow:
     if goal is Goal.CONFIGURE:
         folder = workspace.build_dir(target.id)
         return BuiltRow(target=id_, folder=folder, images=(), text=f"{id_}: configured in {folder}")
-    package = read_package(workspace.out_dir(target.id))
+    package = load_package(workspace.out_dir(target.id))
     images = tuple(
         {
             "name": artifact.name,

@@ -22,8 +22,7 @@ class RejectedError(InputError):
             span=first.span,
             hint=first.hint,
             details=tuple(
-                f"also: {each.reason}" + (f" ({each.hint})" if each.hint else "")
-                for each in others
+                f"also: {each.reason}" + (f" ({each.hint})" if each.hint else "") for each in others
             ),
         )
         self.rejections = rejections

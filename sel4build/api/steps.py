@@ -8,6 +8,8 @@ ends it. Started by hand it does the same, and prints the error.
 
 from pathlib import Path
 
+from sel4build.workspace.spec import read_spec
+
 from sel4build.api.context import Context
 from sel4build.api.preparing import lock_digest, prepare
 from sel4build.api.selecting import select_wanted
@@ -23,9 +25,8 @@ from sel4build.model.reporter import TaskEnd
 from sel4build.model.target import Target
 from sel4build.model.workspace import Workspace
 from sel4build.ninja.run import STATUS, NinjaStatus, first_failure, status_listener
-from sel4build.package import apply_checksums, apply_package, plan_package
+from sel4build.package.plan import apply_checksums, apply_package, plan_package
 from sel4build.process import explain_status
-from sel4build.workspace.spec import read_spec
 
 
 def run_step(context: Context, name: str, target: str | None) -> None:
@@ -45,7 +46,7 @@ def run_step(context: Context, name: str, target: str | None) -> None:
         case "package":
             _package(workspace, context, target)
         case "checksum":
-            apply_checksums(_request(workspace, context, target))
+            apply_checksums(workspace.root / "out" / target)
         case _:
             message = f"there is no step `{name}`"
             raise InputError(message)
@@ -118,10 +119,10 @@ def _build(context: Context, workspace: Workspace, target: str) -> None:
 
 
 def _package(workspace: Workspace, context: Context, target: str) -> None:
-    request = _request(workspace, context, target)
-    package = apply_package(plan_package(request))
-    size = sum(artifact.size_bytes for artifact in package.artifacts)
-    context.reporter.note(f"packaged {target}: {package.format}, {size} bytes, {package.out_dir}")
+    plan = plan_package(_request(workspace, context, target))
+    if apply_package(plan):
+        size = sum(artifact.size_bytes for artifact in plan.package.artifacts)
+        context.reporter.note(f"packaged {target}: {plan.package.format}, {size} bytes")
 
 
 def _request(workspace: Workspace, context: Context, id_: str) -> PackageRequest:

@@ -72,6 +72,7 @@ class AppFile:
     rootserver: str | None = None
     num_vms: int
     num_nodes: int | None = None
+    bundled: bool = False
     variables: Mapping[str, str] = field(default_factory=dict)
     expected: Mapping[str, str] = field(default_factory=dict)
     forced: Mapping[str, str] = field(default_factory=dict)

@@ -46,6 +46,7 @@ def merge_app(
         rootserver=rootserver,
         num_vms=file.num_vms,
         num_nodes=file.num_nodes,
+        bundled=file.bundled,
         needs_virtualization=file.num_vms > 0,
         variables=_merged(each.variables for each in layers),
         expected=_merged(each.expected for each in layers),

@@ -34,7 +34,7 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001 - the signature of a T
 
 
 @app.callback()
-def global_options(
+def global_options(  # noqa: PLR0913 - one parameter an option
     context: typer.Context,
     *,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say only what went wrong.")] = False,

@@ -21,7 +21,7 @@ def configure(
     context: typer.Context, targets: Targets = None, *, workspace: WorkspaceDir = None
 ) -> None:
     """Run CMake for targets, each in a fresh build directory of its own."""
-    from sel4build.api.building import Goal  # noqa: PLC0415 - lazy
+    from sel4build.api.building import Goal
 
     _reach(context, Goal.CONFIGURE, targets, workspace)
 
@@ -30,7 +30,7 @@ def build(
     context: typer.Context, targets: Targets = None, *, workspace: WorkspaceDir = None
 ) -> None:
     """Configure and compile targets, and package their images."""
-    from sel4build.api.building import Goal  # noqa: PLC0415 - lazy
+    from sel4build.api.building import Goal
 
     _reach(context, Goal.PACKAGE, targets, workspace)
 
@@ -39,7 +39,7 @@ def package(
     context: typer.Context, targets: Targets = None, *, workspace: WorkspaceDir = None
 ) -> None:
     """Make out/TARGET: the images, their checksums, and how to boot them."""
-    from sel4build.api.building import Goal  # noqa: PLC0415 - lazy
+    from sel4build.api.building import Goal
 
     _reach(context, Goal.PACKAGE, targets, workspace)
 
@@ -57,7 +57,7 @@ def boot(
     workspace: WorkspaceDir = None,
 ) -> int:
     """Build and package targets, boot them in QEMU, and judge their consoles."""
-    from sel4build.api.booting import boot_targets  # noqa: PLC0415 - lazy
+    from sel4build.api.booting import boot_targets
 
     session = context.ensure_object(Invocation).session()
     live = None if session.options.quiet else sys.stderr.write
@@ -73,8 +73,8 @@ def boot(
 
 def show_outcomes(session: Session, outcomes: "tuple[BootOutcome, ...]") -> int:
     """Show how boots ended; return the exit code that says so."""
-    from sel4build.api.booting import outcome_record  # noqa: PLC0415 - lazy
-    from sel4build.model.image import Verdict  # noqa: PLC0415 - lazy
+    from sel4build.api.booting import outcome_record
+    from sel4build.model.image import Verdict
 
     session.show(
         "boot",
@@ -92,9 +92,9 @@ def show_outcomes(session: Session, outcomes: "tuple[BootOutcome, ...]") -> int:
 def _reach(
     context: typer.Context, goal: "Goal", targets: list[str] | None, workspace: Path | None
 ) -> None:
-    from sel4build.api.building import Goal, reach  # noqa: PLC0415 - lazy
-    from sel4build.api.freshness import remember_fresh  # noqa: PLC0415 - lazy
-    from sel4build.api.reporting import built_rows  # noqa: PLC0415 - lazy
+    from sel4build.api.building import Goal, reach
+    from sel4build.api.freshness import remember_fresh
+    from sel4build.api.reporting import built_rows
 
     session = context.ensure_object(Invocation).session()
     place = _workspace(session, workspace)
@@ -110,6 +110,6 @@ def _reach(
 
 
 def _workspace(session: Session, directory: Path | None) -> "Workspace":
-    from sel4build.api.preparing import open_workspace  # noqa: PLC0415 - lazy
+    from sel4build.api.preparing import open_workspace
 
     return open_workspace(session.context, directory)

@@ -12,7 +12,7 @@ from sel4build.cli.session import Invocation, Session
 from sel4build.console.style import Colour
 
 if TYPE_CHECKING:
-    from sel4build.api.demonstrating import DemoRow, Demonstration
+    from sel4build.api.demonstrating import Demonstration, DemoRow
 
 _HEAD = ("platform", "format", "image", "bytes", "sha256", "toolchain")
 
@@ -28,7 +28,7 @@ def demo(
     ] = False,
 ) -> int:
     """Build the bundled app for every platform, and boot it in QEMU."""
-    from sel4build.api.demonstrating import demonstrate  # noqa: PLC0415 - lazy
+    from sel4build.api.demonstrating import demonstrate
 
     session = context.ensure_object(Invocation).session()
     live = None if session.options.quiet else sys.stderr.write
@@ -44,7 +44,7 @@ def _ask(question: str) -> bool:
 
 
 def _record(shown: "Demonstration") -> dict[str, object]:
-    from sel4build.api.booting import outcome_record  # noqa: PLC0415 - lazy
+    from sel4build.api.booting import outcome_record
 
     return {
         "directory": str(shown.directory),
@@ -79,7 +79,7 @@ def _cells(row: "DemoRow") -> list[tuple[str, ...]]:
 
 
 def _text(session: Session, shown: "Demonstration") -> str:
-    from sel4build.console.render import render_table  # noqa: PLC0415 - lazy
+    from sel4build.console.render import render_table
 
     lines = [render_table(_HEAD, [cell for row in shown.rows for cell in _cells(row)]), "\n"]
     lines += [

@@ -42,7 +42,7 @@ def _workspace_root() -> str:
 
 
 def _texts_if_fresh(record: dict[str, Any], words: list[str]) -> list[str] | None:
-    from sel4build import __version__  # noqa: PLC0415 - kept beside its use
+    from sel4build import __version__
 
     if (record["format"], record["program"]) != (_FORMAT, __version__):
         return None

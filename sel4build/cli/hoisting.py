@@ -20,7 +20,7 @@ def hoist_global_options(argv: Sequence[str]) -> tuple[str, ...]:
     for word in words:
         if word == "--":
             rest.extend((word, *words))
-        elif word in _FLAGS or word.partition("=")[0] in _WITH_VALUE and "=" in word:
+        elif word in _FLAGS or (word.partition("=")[0] in _WITH_VALUE and "=" in word):
             front.append(word)
         elif word in _WITH_VALUE:
             front.append(word)

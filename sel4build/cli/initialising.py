@@ -59,8 +59,8 @@ def init(  # noqa: PLR0913 - one parameter an option
     allow_broken: AllowBroken = False,
 ) -> None:
     """Make a workspace for a target, or add a target to one: manifest, sync and configure."""
-    from sel4build.api.initialising import initialise, read_origin  # noqa: PLC0415 - lazy
-    from sel4build.model.target import Selection  # noqa: PLC0415 - lazy
+    from sel4build.api.initialising import initialise, read_origin
+    from sel4build.model.target import Selection
 
     session = context.ensure_object(Invocation).session()
     selection = Selection(
@@ -70,9 +70,7 @@ def init(  # noqa: PLR0913 - one parameter an option
         defines=tuple(_define(word) for word in define or ()),
         allow_broken=allow_broken,
     )
-    origin = read_origin(
-        session.context, manifest, revision=manifest_branch, file=manifest_file
-    )
+    origin = read_origin(session.context, manifest, revision=manifest_branch, file=manifest_file)
     done = initialise(
         session.context,
         directory,
@@ -89,15 +87,17 @@ def init(  # noqa: PLR0913 - one parameter an option
     session.show(
         "init",
         {"workspace": str(root), "target": id_, "next": following},
-        lambda: f"{id_} is configured in {done.workspace.build_dir(done.targets[0].id)}\n"
-        f"next: {following}\n",
+        lambda: (
+            f"{id_} is configured in {done.workspace.build_dir(done.targets[0].id)}\n"
+            f"next: {following}\n"
+        ),
     )
 
 
 def sync(context: typer.Context, *, workspace: WorkspaceDir = None) -> int:
     """Make the projects what the lockfile says; what you changed is left alone and named."""
-    from sel4build.api.initialising import sync_workspace, sync_record  # noqa: PLC0415 - lazy
-    from sel4build.api.preparing import open_workspace  # noqa: PLC0415 - lazy
+    from sel4build.api.initialising import sync_record, sync_workspace
+    from sel4build.api.preparing import open_workspace
 
     session = context.ensure_object(Invocation).session()
     place = open_workspace(session.context, workspace)
@@ -109,8 +109,8 @@ def sync(context: typer.Context, *, workspace: WorkspaceDir = None) -> int:
 
 def lock(context: typer.Context, *, workspace: WorkspaceDir = None) -> None:
     """Resolve the manifest anew and write the lockfile; projects are not touched."""
-    from sel4build.api.initialising import lock_workspace  # noqa: PLC0415 - lazy
-    from sel4build.api.preparing import open_workspace  # noqa: PLC0415 - lazy
+    from sel4build.api.initialising import lock_workspace
+    from sel4build.api.preparing import open_workspace
 
     session = context.ensure_object(Invocation).session()
     place = open_workspace(session.context, workspace)
@@ -125,9 +125,11 @@ def lock(context: typer.Context, *, workspace: WorkspaceDir = None) -> None:
             ],
             "changed": [str(path) for path in locked.changed],
         },
-        lambda: f"{len(locked.lock.projects)} projects in {place.lock_file}, "
-        f"{len(locked.changed)} changed\n"
-        + "".join(f"changed: {path}\n" for path in locked.changed),
+        lambda: (
+            f"{len(locked.lock.projects)} projects in {place.lock_file}, "
+            f"{len(locked.changed)} changed\n"
+            + "".join(f"changed: {path}\n" for path in locked.changed)
+        ),
     )
 
 
@@ -141,6 +143,6 @@ def _define(word: str) -> tuple[str, str]:
 
 
 def _quoted(path: Path) -> str:
-    import shlex  # noqa: PLC0415 - lazy
+    import shlex
 
     return shlex.quote(str(path))

@@ -66,6 +66,6 @@ def _run(words: Sequence[str], invocation: Invocation) -> int:
     return code if isinstance(code, int) else ExitCode.OK
 
 
-def _interrupt(signum: int, frame: FrameType | None) -> None:
+def _interrupt(_signum: int, _frame: FrameType | None) -> None:
     """Treat SIGTERM like Ctrl-C."""
     raise KeyboardInterrupt

@@ -18,17 +18,16 @@ def clean(
     workspace: WorkspaceDir = None,
 ) -> None:
     """Remove build trees and packages of targets; sources and settings stay."""
-    from sel4build.api import maintaining  # noqa: PLC0415 - lazy
-    from sel4build.api.preparing import open_workspace  # noqa: PLC0415 - lazy
+    from sel4build.api import maintaining
+    from sel4build.api.preparing import open_workspace
 
     session = context.ensure_object(Invocation).session()
     place = open_workspace(session.context, workspace)
-    cleaned = maintaining.clean(
-        session.context, place, tuple(targets or ()), everything=everything
-    )
+    cleaned = maintaining.clean(session.context, place, tuple(targets or ()), everything=everything)
     session.show(
         "clean",
         {"removed": [str(folder) for folder in cleaned.folders]},
-        lambda: "".join(f"removed {folder}\n" for folder in cleaned.folders)
-        or "nothing to remove\n",
+        lambda: (
+            "".join(f"removed {folder}\n" for folder in cleaned.folders) or "nothing to remove\n"
+        ),
     )

@@ -29,15 +29,11 @@ PlatformName: TypeAlias = Annotated[
 ]
 NumNodes: TypeAlias = Annotated[
     str | None,
-    typer.Option(
-        "--num-nodes", metavar="N", help="Cores given to the kernel.", show_default="1"
-    ),
+    typer.Option("--num-nodes", metavar="N", help="Cores given to the kernel.", show_default="1"),
 ]
 Defines: TypeAlias = Annotated[
     list[str] | None,
-    typer.Option(
-        "-D", metavar="NAME=VALUE", help="Set an option of the app.", show_default=False
-    ),
+    typer.Option("-D", metavar="NAME=VALUE", help="Set an option of the app.", show_default=False),
 ]
 ToolchainName: TypeAlias = Annotated[
     str | None,

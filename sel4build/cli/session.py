@@ -61,7 +61,7 @@ class Invocation:
 
 def open_session(options: GlobalOptions) -> Session:
     """Make the session of this process."""
-    from sel4build.api.context import Context  # noqa: PLC0415 - only commands pay for it
+    from sel4build.api.context import Context
 
     environ = dict(os.environ)
     palette = choose_palette(options.color, sys.stderr, environ)

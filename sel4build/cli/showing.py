@@ -11,7 +11,6 @@ from sel4build.cli.options import Targets, WorkspaceDir
 from sel4build.cli.session import Invocation
 
 if TYPE_CHECKING:
-    from sel4build.api.context import Context
     from sel4build.api.doctoring import Finding
     from sel4build.api.explaining import Explanation
 
@@ -32,8 +31,8 @@ def list_(
     workspace: WorkspaceDir = None,
 ) -> None:
     """List what there is: apps, platforms, targets (of the workspace, or all), toolchains."""
-    from sel4build.api import listing  # noqa: PLC0415 - lazy
-    from sel4build.console.render import render_table  # noqa: PLC0415 - lazy
+    from sel4build.api import listing
+    from sel4build.console.render import render_table
 
     session = context.ensure_object(Invocation).session()
     listed = {
@@ -56,8 +55,8 @@ def explain(
     context: typer.Context, targets: Targets = None, *, workspace: WorkspaceDir = None
 ) -> None:
     """Show every setting of targets with who says so, and the plain commands."""
-    from sel4build.api.explaining import explain_targets  # noqa: PLC0415 - lazy
-    from sel4build.api.preparing import open_workspace  # noqa: PLC0415 - lazy
+    from sel4build.api.explaining import explain_targets
+    from sel4build.api.preparing import open_workspace
 
     session = context.ensure_object(Invocation).session()
     place = open_workspace(session.context, workspace)
@@ -73,7 +72,7 @@ def doctor(
     context: typer.Context, targets: Targets = None, *, workspace: WorkspaceDir = None
 ) -> int:
     """Look for everything that targets need on this host."""
-    from sel4build.api.doctoring import examine  # noqa: PLC0415 - lazy
+    from sel4build.api.doctoring import examine
 
     session = context.ensure_object(Invocation).session()
     findings = examine(session.context, workspace, tuple(targets or ()))
@@ -87,8 +86,8 @@ def doctor(
 
 def status(context: typer.Context, *, workspace: WorkspaceDir = None) -> None:
     """Show the state of the projects and of the targets."""
-    from sel4build.api.preparing import open_workspace  # noqa: PLC0415 - lazy
-    from sel4build.api.surveying import survey  # noqa: PLC0415 - lazy
+    from sel4build.api.preparing import open_workspace
+    from sel4build.api.surveying import survey
 
     session = context.ensure_object(Invocation).session()
     place = open_workspace(session.context, workspace)
@@ -103,19 +102,25 @@ def status(context: typer.Context, *, workspace: WorkspaceDir = None) -> None:
                 for each in found.projects
             ],
             "targets": [
-                {"target": each.target, "configured": each.is_configured, "packaged": each.is_packaged}
+                {
+                    "target": each.target,
+                    "configured": each.is_configured,
+                    "packaged": each.is_packaged,
+                }
                 for each in found.targets
             ],
         },
-        lambda: f"workspace {place.root}, manifest {found.manifest}\n"
-        + "".join(
-            f"{each.path}: {each.state}{', ' if each.detail else ''}{each.detail}\n"
-            for each in found.projects
-        )
-        + "".join(
-            f"{each.target}: {'configured' if each.is_configured else 'not configured'}, "
-            f"{'packaged' if each.is_packaged else 'not packaged'}\n"
-            for each in found.targets
+        lambda: (
+            f"workspace {place.root}, manifest {found.manifest}\n"
+            + "".join(
+                f"{each.path}: {each.state}{', ' if each.detail else ''}{each.detail}\n"
+                for each in found.projects
+            )
+            + "".join(
+                f"{each.target}: {'configured' if each.is_configured else 'not configured'}, "
+                f"{'packaged' if each.is_packaged else 'not packaged'}\n"
+                for each in found.targets
+            )
         ),
     )
 
@@ -134,7 +139,7 @@ def _explanation_record(explanation: "Explanation") -> dict[str, object]:
 
 
 def _explanation_text(explanation: "Explanation") -> str:
-    from sel4build.console.render import render_table  # noqa: PLC0415 - lazy
+    from sel4build.console.render import render_table
 
     table = render_table(
         ("variable", "value", "from"),

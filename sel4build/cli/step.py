@@ -48,5 +48,5 @@ def main(argv: Sequence[str]) -> int:
     return ExitCode.OK
 
 
-def _interrupt(signum: int, frame: FrameType | None) -> None:
+def _interrupt(_signum: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt

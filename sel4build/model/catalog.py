@@ -249,6 +249,8 @@ class App:
     num_vms: int
     num_nodes: int | None = None
     """The only number of nodes that the app is built for; None where the user chooses."""
+    bundled: bool = False
+    """Its sources are part of this program, so that it needs no network."""
     needs_virtualization: bool = True
     """It runs guests, so that the CPU must have virtualization extensions."""
     variables: Mapping[str, str]
