@@ -29,8 +29,10 @@ class Selection:
     platform: str | None = None
     num_nodes: str | None = None
     defines: tuple[tuple[str, str], ...] = ()
-    """`-D NAME=VALUE`, in order."""
+    """`-D NAME=VALUE` or `-D NAME:TYPE=VALUE`, in order, split at the first `=`."""
     allow_broken: bool = False
+    recorded: bool = False
+    """It was accepted before (`sel4build.toml`): names that look like a slip were insisted on."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -8,8 +8,10 @@ _CUTOFF = 0.6
 _MOST_COMPARED = 80  # characters; beyond, nothing is a slip of the finger
 
 
-def suggest(name: str, choices: Iterable[str]) -> str | None:
+def suggest(name: str, choices: Iterable[str], *, cutoff: float = _CUTOFF) -> str | None:
     """Return the one of `choices` that `name` most resembles, or None. Case does not matter.
+
+    `cutoff` is the least likeness, from 0 (anything) to 1 (equal).
 
     Of two that are equally near, the first in alphabetical order is taken.
     """
@@ -20,5 +22,5 @@ def suggest(name: str, choices: Iterable[str]) -> str | None:
     by_folded: dict[str, str] = {}
     for choice in sorted(choices):
         by_folded.setdefault(choice.casefold(), choice)
-    close = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=_CUTOFF)
+    close = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=cutoff)
     return by_folded[close[0]] if close else None

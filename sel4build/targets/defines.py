@@ -1,0 +1,253 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""Rules about `-D NAME=VALUE`: what upstream would swallow, overwrite or misread is refused."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from sel4build.model.catalog import App, AppPlatform, OptionKind, OptionSpec, Platform
+from sel4build.reading import suggest
+from sel4build.targets.refusal import Refusal, show, show_all
+
+_NAME = re.compile(r"([A-Za-z_][A-Za-z0-9_.-]*)(:(?:BOOL|STRING|PATH|FILEPATH))?", re.ASCII)
+_WHOLE_NUMBER = re.compile(r"-?[0-9]+|0[xX][0-9a-fA-F]+", re.ASCII)
+# CMake's constants, less those that nobody writes on purpose (IGNORE, NOTFOUND, empty).
+_TRUE = frozenset({"1", "ON", "YES", "TRUE", "Y"})
+_FALSE = frozenset({"0", "OFF", "NO", "FALSE", "N"})
+_ON = "ON"
+_OFF = "OFF"
+_SLIP = 0.9  # likeness from which an unknown name is taken for a slip of the finger
+
+
+@dataclass(frozen=True, slots=True)
+class Define:
+    """One `-D`; `is_insisted` when a type was given, as in `NAME:STRING=VALUE`."""
+
+    name: str
+    value: str
+    is_insisted: bool = False
+
+    def __str__(self) -> str:
+        """Return it as the user writes it, without the type."""
+        return f"-D {self.name}={self.value}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Where the defines are to have an effect."""
+
+    app: App
+    platform: Platform
+    app_platform: AppPlatform
+    forced: Mapping[str, str]
+    """What upstream sets whatever the user says, filled in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedDefines:
+    """What is left of the defines; values of boolean options are `ON` or `OFF`."""
+
+    values: Mapping[str, str]
+    notes: tuple[str, ...]
+    refusals: tuple[Refusal, ...]
+
+
+def parse_defines(
+    pairs: tuple[tuple[str, str], ...],
+) -> tuple[tuple[Define, ...], tuple[Refusal, ...]]:
+    """Return what the pairs spell, and what no CMake variable can be spelt like."""
+    defines: list[Define] = []
+    refusals: list[Refusal] = []
+    for name, value in pairs:
+        match = _NAME.fullmatch(name)
+        if match is None:
+            reason = f"{show(name)} is no name of a CMake variable"
+            hint = "write `-D NAME=VALUE`, the name of letters, digits and `_`"
+            refusals.append(Refusal(rule="bad-define-name", reason=reason, hint=hint))
+        elif not (value.isprintable() or value == ""):
+            reason = f"the value of `-D {match[1]}` holds a character that cannot be seen"
+            hint = f"write it without: {value!r}"
+            refusals.append(Refusal(rule="bad-define-value", reason=reason, hint=hint))
+        else:
+            defines.append(Define(match[1], value, is_insisted=match[2] is not None))
+    return tuple(defines), tuple(refusals)
+
+
+def check_defines(
+    defines: tuple[Define, ...], setting: Setting, *, recorded: bool = False
+) -> CheckedDefines:
+    """Return the defines that have an effect, notes on those that have none, and the refusals.
+
+    With `recorded`, names that look like a slip have been insisted on before.
+    """
+    once, refusals = _merge_repeated(defines, setting.app)
+    values: dict[str, str] = {}
+    notes: list[str] = []
+    for define in once:
+        verdict = _verdict(define, setting, recorded=recorded)
+        if isinstance(verdict, Refusal):
+            refusals.append(verdict)
+        elif verdict is not None:
+            notes.append(verdict)
+        else:
+            values[define.name] = define.value
+    refusals.extend(_check_needs(values, setting))
+    return CheckedDefines(values=values, notes=tuple(notes), refusals=tuple(refusals))
+
+
+def _merge_repeated(
+    defines: tuple[Define, ...], app: App
+) -> tuple[tuple[Define, ...], list[Refusal]]:
+    """Keep each name once, with its value in normal form."""
+    once: dict[str, Define] = {}
+    refusals: list[Refusal] = []
+    for each in defines:
+        define = replace(each, value=_normal(each.value, app.option(each.name)))
+        first = once.setdefault(define.name, define)
+        if first.value != define.value:
+            reason = f"`{first}` and `{define}` contradict each other"
+            hint = f"leave one `-D {define.name}=...` out"
+            refusals.append(Refusal(rule="repeated-define", reason=reason, hint=hint))
+    return tuple(once.values()), refusals
+
+
+def _verdict(define: Define, setting: Setting, *, recorded: bool) -> Refusal | str | None:
+    """Refuse `define`, or say in a note why it is left out, or return None to keep it."""
+    app = setting.app
+    option = app.option(define.name)
+    if define.name in app.managed:
+        return _managed(define, app, app.managed[define.name])
+    if define.name in setting.forced:
+        return _forced(define, setting.forced[define.name], setting)
+    if option is not None:
+        return _check_option(define, option, setting)
+    if define.name in app.variables or define.name in setting.platform.variables:
+        return _managed(define, app, "leave it out: sel4build sets it")
+    if define.is_insisted or recorded:
+        return None
+    return _check_slip(define, setting)
+
+
+def _managed(define: Define, app: App, hint: str) -> Refusal:
+    span = app.spans.get(f"managed.{define.name}") or app.spans.get(f"variables.{define.name}")
+    reason = f"`{define.name}` is not set with `-D`"
+    return Refusal(rule="managed-variable", reason=reason, hint=hint, span=span or app.span)
+
+
+def _forced(define: Define, forced: str, setting: Setting) -> Refusal | str:
+    where = f"app `{setting.app.name}` on platform `{setting.platform.name}`"
+    if define.value == forced or _truth(define.value) is _truth(forced) is not None:
+        return f"`{define}` is left out: it is so for {where} in any case"
+    span = setting.app.spans.get(f"forced.{define.name}")
+    if define.name in setting.app_platform.forced or span is None:
+        span = setting.app_platform.span
+    return Refusal(
+        rule="forced-variable",
+        reason=f"`{define}` would have no effect: upstream sets it to `{forced}` for {where}",
+        hint=f"leave `-D {define.name}=...` out",
+        span=span,
+    )
+
+
+def _check_option(define: Define, option: OptionSpec, setting: Setting) -> Refusal | str | None:
+    if not _has_effect(option, setting.platform):
+        return _without_effect(define, option, setting)
+    wrong = _why_bad_value(define.value, option)
+    if wrong is None:
+        return None
+    reason = f"option `{option.name}` {wrong}, not {show(define.value)}"
+    hint = None
+    if option.kind is OptionKind.CHOICE:
+        meant = suggest(define.value, option.choices)
+        hint = f"did you mean `-D {option.name}={meant}`?" if meant else None
+    elif option.kind is OptionKind.BOOL:
+        hint = f"pass `-D {option.name}=ON` or `-D {option.name}=OFF`"
+    return Refusal(rule="bad-option-value", reason=reason, hint=hint, span=option.span)
+
+
+def _has_effect(option: OptionSpec, platform: Platform) -> bool:
+    in_platforms = not option.platforms or platform.name in option.platforms
+    return in_platforms and (not option.archs or platform.arch in option.archs)
+
+
+def _without_effect(define: Define, option: OptionSpec, setting: Setting) -> Refusal | str:
+    platform = setting.platform.name
+    if define.value == option.default:
+        return f"`{define}` is left out: the option has no effect on platform `{platform}`"
+    where = show_all(option.platforms or option.archs)
+    ported = tuple(name for name in option.platforms if setting.app.on(name) is not None)
+    hint = f"leave `-D {option.name}=...` out"
+    if ported:
+        hint += f", or choose platform {show_all(ported)}"
+    return Refusal(
+        rule="option-not-on-platform",
+        reason=f"option `{option.name}` has no effect on platform `{platform}`, only on {where}",
+        hint=hint,
+        span=option.span,
+    )
+
+
+def _why_bad_value(value: str, option: OptionSpec) -> str | None:
+    match option.kind:
+        case OptionKind.BOOL:
+            return None if _truth(value) is not None else "is `ON` or `OFF`"
+        case OptionKind.CHOICE:
+            return None if value in option.choices else f"is one of {show_all(option.choices)}"
+        case OptionKind.NUMBER:
+            return None if _WHOLE_NUMBER.fullmatch(value) else "is a whole number"
+        case OptionKind.TEXT:
+            return None if value else "takes a value"
+        case _:
+            assert_never(option.kind)
+
+
+def _check_needs(values: Mapping[str, str], setting: Setting) -> Iterator[Refusal]:
+    """Refuse an option that is switched on while one that it needs is off."""
+    for name, value in values.items():
+        option = setting.app.option(name)
+        if option is None or value != _ON:
+            continue
+        for need in option.needs:
+            if _truth(_effective(need, values, setting)) is not True:
+                yield Refusal(
+                    rule="option-needs",
+                    reason=f"option `{name}` needs `{need}`, which is off",
+                    hint=f"add `-D {need}=ON`, or leave `-D {name}=ON` out",
+                    span=option.span,
+                )
+
+
+def _effective(name: str, values: Mapping[str, str], setting: Setting) -> str:
+    option = setting.app.option(name)
+    default = option.default if option is not None else None
+    return setting.forced.get(name, values.get(name, default or ""))
+
+
+def _check_slip(define: Define, setting: Setting) -> Refusal | None:
+    app = setting.app
+    known = {each.name for each in app.options} | {*app.managed, *setting.forced, *app.variables}
+    meant = suggest(define.name, known, cutoff=_SLIP)
+    if meant is None:
+        return None
+    return Refusal(
+        rule="similar-option",
+        reason=f"app `{app.name}` has no option `{define.name}`",
+        hint=(
+            f"did you mean `{meant}`? To pass it as it is, give it a type:"
+            f" `-D {define.name}:STRING={define.value}`"
+        ),
+    )
+
+
+def _normal(value: str, option: OptionSpec | None) -> str:
+    truth = _truth(value) if option is not None and option.kind is OptionKind.BOOL else None
+    return value if truth is None else {True: _ON, False: _OFF}[truth]
+
+
+def _truth(value: str) -> bool | None:
+    folded = value.upper()
+    if folded in _TRUE:
+        return True
+    return False if folded in _FALSE else None

@@ -1,0 +1,140 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""Select: one request to a target, or to every reason why there is none."""
+
+from collections.abc import Mapping
+
+from sel4build.catalog.templates import fill_fields, render_variables
+from sel4build.model.catalog import App, AppPlatform, Catalog, Platform
+from sel4build.model.target import Rejection, Selected, Selection, Target
+from sel4build.targets.choosing import (
+    check_platform_name,
+    check_port,
+    choose_app,
+    choose_platform,
+)
+from sel4build.targets.defines import CheckedDefines, Setting, check_defines, parse_defines
+from sel4build.targets.nodes import check_num_nodes, parse_num_nodes
+from sel4build.targets.refusal import Refusal
+
+
+def select(catalog: Catalog, selection: Selection) -> Selected:
+    """Return the target that `selection` asks for, or the rejections with their reasons.
+
+    There is either one target or at least one rejection. The first rejection is the decisive one;
+    the others are wrong independently of it.
+    """
+    app = choose_app(catalog, selection.app)
+    if isinstance(app, Refusal):
+        unknown = check_platform_name(catalog, selection.platform)
+        return _rejected(selection, (app, unknown, *_misspelt(selection)))
+    platform = choose_platform(catalog, app, selection.platform)
+    if isinstance(platform, Refusal):
+        return _rejected(selection, (platform, *_misspelt(selection)))
+    app_platform = app.on(platform.platform.name)
+    if app_platform is None:
+        refusal = check_port(catalog, app, platform.platform)
+        return _rejected(selection, (refusal, *_misspelt(selection)))
+    selected = _on_platform(catalog, selection, app, platform.platform, app_platform)
+    notes = (platform.note,) if platform.note is not None else ()
+    return Selected(
+        targets=selected.targets,
+        rejections=selected.rejections,
+        notes=(*notes, *selected.notes),
+    )
+
+
+def _on_platform(
+    catalog: Catalog,
+    selection: Selection,
+    app: App,
+    platform: Platform,
+    app_platform: AppPlatform,
+) -> Selected:
+    num_nodes = _num_nodes(catalog, selection, app, platform)
+    fields = fill_fields(app.name, platform, num_nodes if isinstance(num_nodes, int) else 1)
+    setting = Setting(
+        app=app,
+        platform=platform,
+        app_platform=app_platform,
+        forced=render_variables({**app.forced, **app_platform.forced}, fields),
+    )
+    defines, misspelt = parse_defines(selection.defines)
+    checked = check_defines(defines, setting, recorded=selection.recorded)
+    refused_nodes = () if isinstance(num_nodes, int) else (num_nodes,)
+    broken = _check_broken(selection, app, app_platform)
+    refusals = (*broken, *refused_nodes, *misspelt, *checked.refusals)
+    if refusals or not isinstance(num_nodes, int):
+        return _rejected(selection, refusals)
+    target = Target(
+        app=app,
+        platform=platform,
+        app_platform=app_platform,
+        num_nodes=num_nodes,
+        defines=checked.values,
+        variables=_variables(app, platform, checked, fields=fields),
+        expected=render_variables(app.expected, fields),
+    )
+    notes = checked.notes
+    if app_platform.broken is not None:
+        notes = (*notes, f"`{target.id}` is known to be broken: {app_platform.broken}")
+    return Selected(targets=(target,), notes=notes)
+
+
+def _variables(
+    app: App, platform: Platform, checked: CheckedDefines, *, fields: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the contract, filled in, without what the user sets instead."""
+    contract = {**platform.variables, **render_variables(app.variables, fields)}
+    return {name: value for name, value in contract.items() if name not in checked.values}
+
+
+def _num_nodes(
+    catalog: Catalog, selection: Selection, app: App, platform: Platform
+) -> int | Refusal:
+    if selection.num_nodes is None:
+        return app.num_nodes or 1
+    num_nodes = parse_num_nodes(selection.num_nodes)
+    if isinstance(num_nodes, Refusal):
+        return num_nodes
+    return check_num_nodes(catalog, app, platform, num_nodes) or num_nodes
+
+
+def _check_broken(selection: Selection, app: App, app_platform: AppPlatform) -> tuple[Refusal, ...]:
+    if app_platform.broken is None or selection.allow_broken:
+        return ()
+    refusal = Refusal(
+        rule="broken-app",
+        reason=(
+            f"app `{app.name}` is known to be broken on platform `{app_platform.platform}`:"
+            f" {app_platform.broken}"
+        ),
+        hint="pass `--allow-broken` to try it all the same",
+        span=app_platform.span,
+    )
+    return (refusal,)
+
+
+def _misspelt(selection: Selection) -> tuple[Refusal, ...]:
+    """Return what is wrong whatever the app and the platform."""
+    refusals = parse_defines(selection.defines)[1]
+    if selection.num_nodes is None:
+        return refusals
+    num_nodes = parse_num_nodes(selection.num_nodes)
+    return (num_nodes, *refusals) if isinstance(num_nodes, Refusal) else refusals
+
+
+def _rejected(selection: Selection, refusals: tuple[Refusal | None, ...]) -> Selected:
+    return Selected(
+        rejections=tuple(
+            Rejection(
+                selection=selection,
+                rule=each.rule,
+                reason=each.reason,
+                hint=each.hint,
+                span=each.span,
+            )
+            for each in refusals
+            if each is not None
+        )
+    )
