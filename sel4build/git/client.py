@@ -13,16 +13,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from sel4build.errors import EnvironmentLacksError
 from sel4build.git.bundled import BUNDLED_BRANCHES, open_bundled
 from sel4build.git.environment import compose_environment, find_rewrites
 from sel4build.git.failure import Cause, GitError, explain_failure
+from sel4build.git.program import git_path
 from sel4build.git.safety import bundled_name
 from sel4build.model.command import Command, Outcome
 from sel4build.model.manifest import CommitId
-from sel4build.process import Runner, find_program
-
-INSTALL_HINT = "install git: `apt-get install git`"
+from sel4build.process import Runner
 
 _ADVERTISED = re.compile(r"^([0-9a-f]{40})\t(\S+)$", re.MULTILINE)
 _ADDRESS = re.compile(r"[^/]*:")
@@ -61,10 +59,9 @@ class Git:
 
         Raises EnvironmentLacksError when there is no git.
         """
-        if find_program("git", self.environ) is None:
-            raise EnvironmentLacksError("program `git` was not found", hint=INSTALL_HINT)
+        program = str(git_path(self.environ))
         composed = compose_environment(self.environ, rewrites=self.rewrites)
-        command = Command(argv=("git", *args), cwd=cwd, env=composed | dict(env or {}))
+        command = Command(argv=(program, *args), cwd=cwd, env=composed | dict(env or {}))
         return self.runner.run(command)
 
     def run(self, *args: str, cwd: Path, env: Mapping[str, str] | None = None) -> str:

@@ -2,12 +2,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A workspace on disk (DESIGN section 5): its layout and what its user wants of it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sel4build.model.lock import ManifestOrigin
 from sel4build.model.target import TargetId
+
+# Names of targets are names of folders; which of them exist is the catalogue's matter.
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,16 @@ class WantedTarget:
     toolchain: str | None = None
     """The toolchain that the user asked for by name."""
     allow_broken: bool = False
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for what no target can have."""
+        for key, name in (("app", self.app), ("platform", self.platform)):
+            if not _NAME.fullmatch(name):
+                message = f"`{key}` ({name!r}) is not a name of letters, digits, `_`, `-` and `.`"
+                raise ValueError(message)
+        if self.num_nodes < 1:
+            message = f"`num-nodes` ({self.num_nodes}) is not at least 1"
+            raise ValueError(message)
 
     @property
     def id(self) -> TargetId:

@@ -1,0 +1,89 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""`sel4build.toml`: the manifest and the targets that the user of a workspace wants."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sel4build.errors import InputError, ProblemsError, Span
+from sel4build.lock.file import check_origin, render_origin
+from sel4build.model.lock import ManifestOrigin
+from sel4build.model.workspace import WantedTarget, Workspace, WorkspaceSpec
+from sel4build.reading import parse_toml, read_text
+from sel4build.writing import render_toml_string, write_if_changed
+
+_HEADER = """\
+# What is wanted of this workspace. Edit it, or let `sel4build init` add to it.
+version = 1
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SpecTable:
+    manifest: ManifestOrigin
+    target: tuple[WantedTarget, ...] = ()
+
+
+def read_spec(workspace: Workspace) -> WorkspaceSpec:
+    """Return what `sel4build.toml` says.
+
+    Raises InputError when there is none, and ProblemsError with all that is wrong in it.
+    """
+    if not workspace.spec_file.is_file():
+        message = f"`{workspace.root}` is not a workspace: it has no `{workspace.spec_file.name}`"
+        hint = "make one: `sel4build init --app APP --platform PLATFORM`"
+        raise InputError(message, hint=hint)
+    return parse_spec(read_text(workspace.spec_file), str(workspace.spec_file))
+
+
+def parse_spec(text: str, file: str) -> WorkspaceSpec:
+    """Return what `text` spells, or raise ProblemsError with all that is wrong."""
+    table = parse_toml(text, file, _SpecTable)
+    problems = tuple(_check(table, file))
+    if problems:
+        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        raise ProblemsError(f"`{file}` has {count}", problems)
+    return WorkspaceSpec(manifest=table.manifest, targets=table.target)
+
+
+def render_spec(spec: WorkspaceSpec) -> str:
+    """Return the text of `sel4build.toml`; reading it gives the same value.
+
+    Credentials in the URL of the manifest are left out: the file is meant to be committed.
+    """
+    blocks = [_HEADER, "\n".join(render_origin(spec.manifest)) + "\n"]
+    blocks += ["\n".join(_target_lines(each)) + "\n" for each in spec.targets]
+    return "\n".join(blocks)
+
+
+def write_spec(spec: WorkspaceSpec, workspace: Workspace) -> bool:
+    """Write `sel4build.toml` and return whether it changed."""
+    return write_if_changed(workspace.spec_file, render_spec(spec))
+
+
+def _target_lines(target: WantedTarget) -> Iterator[str]:
+    yield "[[target]]"
+    yield f"app = {render_toml_string(target.app)}"
+    yield f"platform = {render_toml_string(target.platform)}"
+    if target.num_nodes != 1:
+        yield f"num-nodes = {target.num_nodes}"
+    if target.toolchain is not None:
+        yield f"toolchain = {render_toml_string(target.toolchain)}"
+    if target.allow_broken:
+        yield "allow-broken = true"
+    if target.defines:
+        pairs = ", ".join(
+            f"{render_toml_string(name)} = {render_toml_string(target.defines[name])}"
+            for name in sorted(target.defines)
+        )
+        yield f"defines = {{ {pairs} }}"
+
+
+def _check(table: _SpecTable, file: str) -> Iterator[tuple[Span | None, str]]:
+    yield from check_origin(table.manifest, Span(file=file, key="manifest"))
+    seen: set[str] = set()
+    for index, target in enumerate(table.target):
+        id_ = target.id.text
+        if id_ in seen:
+            yield Span(file=file, key=f"target[{index}]"), f"target `{id_}` is there twice"
+        seen.add(id_)
