@@ -8,8 +8,8 @@
 #include "bringup.h"
 
 /* One flag per core instead of one counter: with the MMU off an Arm core sees
- * Device memory only, where exclusive loads and stores need not work (Arm ARM
- * B2.9.2). Each flag has a cache line of its own, which the boot core, perhaps
+ * Device memory only, where exclusive loads and stores need not work (Arm ARM,
+ * "Synchronization and semaphores"). Each flag has a cache line of its own, which the boot core, perhaps
  * with its cache on, drops before it looks again. */
 static struct {
     volatile uint32_t up;

@@ -11,7 +11,6 @@
 
 void *memcpy(void *to, const void *from, size_t size);
 void *memset(void *to, int value, size_t size);
-int memcmp(const void *left, const void *right, size_t size);
 
 void *memcpy(void *to, const void *from, size_t size)
 {
@@ -27,15 +26,4 @@ void *memset(void *to, int value, size_t size)
         ((volatile uint8_t *)to)[i] = (uint8_t)value;
     }
     return to;
-}
-
-int memcmp(const void *left, const void *right, size_t size)
-{
-    for (size_t i = 0; i < size; i++) {
-        int difference = ((const uint8_t *)left)[i] - ((const uint8_t *)right)[i];
-        if (difference) {
-            return difference;
-        }
-    }
-    return 0;
 }

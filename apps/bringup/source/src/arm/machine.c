@@ -13,7 +13,7 @@ long psci_hvc(unsigned long function, unsigned long target, void *entry, unsigne
 void secondary_entry(void);
 #pragma GCC visibility pop
 
-/* PSCI (Arm DEN 0022) 5.4: CPU_ON, in the SMC64 and SMC32 conventions. */
+/* CPU_ON of PSCI (Arm DEN 0022), in the SMC64 and SMC32 conventions. */
 #ifdef __aarch64__
 #define READ(cp15, name) ({ uint64_t v; __asm__ volatile("mrs %0, " name : "=r"(v)); v; })
 #define CLEAN(line) __asm__ volatile("dc civac, %0" :: "r"(line) : "memory")

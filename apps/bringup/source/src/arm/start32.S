@@ -69,7 +69,9 @@ trap_\kind:
     .endr
 
 trap:
-    mov     r1, lr
+    cmp     r0, #4                      /* where it was: the "preferred return address" */
+    subeq   r1, lr, #8
+    subne   r1, lr, #4
     mrc     p15, 0, r2, c6, c0, 0       /* DFAR */
     test_hyp
     mrseq   r1, ELR_hyp

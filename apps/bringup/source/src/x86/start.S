@@ -4,7 +4,7 @@
  *
  * Every x86 core comes by here: the boot core from a Multiboot loader in
  * protected mode (Multiboot 0.6.96, 3.2), the others from real mode at page
- * 0x8000, where apic.c copied the trampoline (Intel SDM 3A 10.4.4).
+ * 0x8000, where apic.c copied the trampoline (Intel SDM 3A 9.4.4).
  */
 #define MULTIBOOT_FLAGS 3               /* modules on pages; memory map wanted */
 
