@@ -28,6 +28,7 @@ class ArchFile:
 
     sel4_arch: Sel4Arch
     forced: Mapping[str, str] = field(default_factory=dict)
+    spans: Mapping[str, Span] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,7 @@ class AppPlatformFile:
     variants: tuple[Variant, ...] = ()
     broken: str | None = None
     span: Span | None = None
+    spans: Mapping[str, Span] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from sel4build.catalog.files import AppFile, AppPlatformFile, FamilyFile
 from sel4build.errors import Span
@@ -14,6 +14,11 @@ Problem = tuple[Span | None, str]
 _T = TypeVar("_T")
 _ALL = "*"
 _MERGED_KEYS = ("variables.", "expected.", "forced.", "managed.")
+
+
+class _Placed(Protocol):
+    @property
+    def spans(self) -> Mapping[str, Span]: ...
 
 
 def merge_app(
@@ -56,7 +61,7 @@ def merge_app(
         options=_merged_options(each.options for each in layers),
         platforms=tuple(_merged_platforms(file, families, platforms, console)),
         span=file.span,
-        spans=_merged_spans(file, families),
+        spans=_joined(layers),
     )
     unmarked = tuple(each for each in app.platforms if not each.console.success)
     return app, tuple(
@@ -83,14 +88,16 @@ def _merged_options(layers: Iterable[tuple[OptionSpec, ...]]) -> tuple[OptionSpe
     return tuple(by_name[name] for name in sorted(by_name))
 
 
-def _merged_spans(file: AppFile, families: Iterable[FamilyFile]) -> dict[str, Span]:
-    below = {
+def _joined(layers: Sequence[_Placed]) -> dict[str, Span]:
+    """Join the places: all of the last layer, and those of merged tables of the others."""
+    *below, last = layers
+    merged = {
         key: span
-        for family in families
-        for key, span in family.spans.items()
+        for layer in below
+        for key, span in layer.spans.items()
         if key.startswith(_MERGED_KEYS)
     }
-    return {**below, **file.spans}
+    return {**merged, **last.spans}
 
 
 def _merged_platforms(
@@ -102,17 +109,16 @@ def _merged_platforms(
     archs = tuple(each for family in families for each in family.archs)
     for each in _spelt_out(file.platforms, platforms):
         platform = platforms.get(each.platform)
-        by_arch = (
-            arch.forced for arch in archs if platform and arch.sel4_arch is platform.sel4_arch
-        )
+        by_arch = tuple(arch for arch in archs if platform and arch.sel4_arch is platform.sel4_arch)
         yield AppPlatform(
             platform=each.platform,
             guest=each.guest,
-            forced=_merged((*by_arch, each.forced)),
+            forced=_merged((*(arch.forced for arch in by_arch), each.forced)),
             console=replace(console, success=each.success or console.success),
             variants=each.variants,
             broken=each.broken,
             span=each.span,
+            spans=_joined((*by_arch, each)),
         )
 
 

@@ -234,6 +234,8 @@ class AppPlatform:
     broken: str | None = None
     """Why the sources cannot build this, when they cannot."""
     span: Span | None = None
+    spans: Mapping[str, Span] = field(default_factory=dict)
+    """The place of each key of the entry, and of `forced.NAME` in whichever file says it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,7 +64,7 @@ def choose_platform(catalog: Catalog, app: App, name: str | None) -> ChosenPlatf
     if platform is not None:
         return ChosenPlatform(platform=platform)
     meant = _meant_by_alias(catalog, name)
-    return _by_alias(app, name, meant) if meant else _no_board(catalog, app, name)
+    return _by_alias(catalog, app, name, meant) if meant else _no_board(catalog, app, name)
 
 
 def check_port(catalog: Catalog, app: App, platform: Platform) -> Refusal | None:
@@ -82,7 +82,7 @@ def check_port(catalog: Catalog, app: App, platform: Platform) -> Refusal | None
             f" `{platform.name}`"
         )
     span = app.spans.get("platforms", app.span)
-    hint = _what_would_do(catalog, app, platform)
+    hint = _what_would_do(catalog, app, (platform,))
     return Refusal(rule=rule, reason=reason, hint=hint, span=span)
 
 
@@ -107,7 +107,9 @@ def _family(catalog: Catalog, name: str) -> tuple[Platform, ...]:
     return tuple(each for each in catalog.platforms if each.kernel_platform == name)
 
 
-def _by_alias(app: App, name: str, meant: tuple[Platform, ...]) -> ChosenPlatform | Refusal:
+def _by_alias(
+    catalog: Catalog, app: App, name: str, meant: tuple[Platform, ...]
+) -> ChosenPlatform | Refusal:
     fitting = tuple(each for each in meant if app.on(each.name) is not None) or meant
     if len(fitting) == 1:
         note = f"platform `{name}` is taken to mean `{fitting[0].name}`"
@@ -121,7 +123,7 @@ def _by_alias(app: App, name: str, meant: tuple[Platform, ...]) -> ChosenPlatfor
     return Refusal(
         rule="app-not-on-platform",
         reason=f"app `{app.name}` is not for `{name}` ({names}), but for {ported}",
-        hint=f"name one of its platforms with `--platform`: {ported}",
+        hint=_what_would_do(catalog, app, meant),
         span=app.spans.get("platforms", app.span),
     )
 
@@ -135,16 +137,18 @@ def _no_board(catalog: Catalog, app: App, name: str) -> Refusal:
     else:
         ported = show_all(each.platform for each in app.platforms)
         hint = f"its boards are {names}, but app `{app.name}` is for {ported}"
+    span = family[0].spans.get("kernel-platform", family[0].span)
     reason = f"`{name}` is seL4's name of a family of boards, not of a board"
-    return Refusal(rule="no-board", reason=reason, hint=hint, span=family[0].span)
+    return Refusal(rule="no-board", reason=reason, hint=hint, span=span)
 
 
-def _what_would_do(catalog: Catalog, app: App, platform: Platform) -> str:
-    there = tuple(each.name for each in catalog.apps if each.on(platform.name) is not None)
-    listed = f"apps for `{platform.name}`: {show_all(there)}" if there else ""
+def _what_would_do(catalog: Catalog, app: App, platforms: tuple[Platform, ...]) -> str:
+    names = show_all(each.name for each in platforms)
+    there = tuple(each.name for each in catalog.apps if any(each.on(on.name) for on in platforms))
+    listed = f"apps for {names}: {show_all(there)}" if there else ""
     nearest = next((name for name in app.related if name in there), None)
     if nearest is None:
-        return listed or f"no app is for `{platform.name}`"
+        return listed or f"no app is for {names}"
     return f"choose `--app {nearest}`, which does much the same; {listed}"
 
 

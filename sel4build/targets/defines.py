@@ -11,7 +11,8 @@ from sel4build.model.catalog import App, AppPlatform, OptionKind, OptionSpec, Pl
 from sel4build.reading import suggest
 from sel4build.targets.refusal import Refusal, show, show_all
 
-_NAME = re.compile(r"([A-Za-z_][A-Za-z0-9_.-]*)(:(?:BOOL|STRING|PATH|FILEPATH))?", re.ASCII)
+_NAME = re.compile(r"([A-Za-z_][A-Za-z0-9_.-]*)(:(?:BOOL|FILEPATH|PATH|STRING))?", re.ASCII)
+_TYPES = "`BOOL`, `FILEPATH`, `PATH`, `STRING`"
 _WHOLE_NUMBER = re.compile(r"-?[0-9]+|0[xX][0-9a-fA-F]+", re.ASCII)
 # CMake's constants, less those that nobody writes on purpose (IGNORE, NOTFOUND, empty).
 _TRUE = frozenset({"1", "ON", "YES", "TRUE", "Y"})
@@ -64,7 +65,7 @@ def parse_defines(
         match = _NAME.fullmatch(name)
         if match is None:
             reason = f"{show(name)} is no name of a CMake variable"
-            hint = "write `-D NAME=VALUE`, the name of letters, digits and `_`"
+            hint = f"write `-D NAME=VALUE` or `-D NAME:TYPE=VALUE`, with one of {_TYPES}"
             refusals.append(Refusal(rule="bad-define-name", reason=reason, hint=hint))
         elif not (value.isprintable() or value == ""):
             reason = f"the value of `-D {match[1]}` holds a character that cannot be seen"
@@ -132,7 +133,7 @@ def _verdict(define: Define, setting: Setting, *, recorded: bool) -> Refusal | s
 
 def _managed(define: Define, app: App, hint: str) -> Refusal:
     span = app.spans.get(f"managed.{define.name}") or app.spans.get(f"variables.{define.name}")
-    reason = f"`{define.name}` is not set with `-D`"
+    reason = f"`{define.name}` may not be set with `-D`"
     return Refusal(rule="managed-variable", reason=reason, hint=hint, span=span or app.span)
 
 
@@ -140,14 +141,13 @@ def _forced(define: Define, forced: str, setting: Setting) -> Refusal | str:
     where = f"app `{setting.app.name}` on platform `{setting.platform.name}`"
     if define.value == forced or _truth(define.value) is _truth(forced) is not None:
         return f"`{define}` is left out: it is so for {where} in any case"
-    span = setting.app.spans.get(f"forced.{define.name}")
-    if define.name in setting.app_platform.forced or span is None:
-        span = setting.app_platform.span
+    key = f"forced.{define.name}"
+    span = setting.app_platform.spans.get(key) or setting.app.spans.get(key)
     return Refusal(
         rule="forced-variable",
         reason=f"`{define}` would have no effect: upstream sets it to `{forced}` for {where}",
         hint=f"leave `-D {define.name}=...` out",
-        span=span,
+        span=span or setting.app.span,
     )
 
 
@@ -194,13 +194,17 @@ def _why_bad_value(value: str, option: OptionSpec) -> str | None:
         case OptionKind.BOOL:
             return None if _truth(value) is not None else "is `ON` or `OFF`"
         case OptionKind.CHOICE:
-            return None if value in option.choices else f"is one of {show_all(option.choices)}"
+            return None if value in option.choices else _one_of(option.choices)
         case OptionKind.NUMBER:
             return None if _WHOLE_NUMBER.fullmatch(value) else "is a whole number"
         case OptionKind.TEXT:
             return None if value else "takes a value"
         case _:
             assert_never(option.kind)
+
+
+def _one_of(choices: tuple[str, ...]) -> str:
+    return f"is {'one of ' if len(choices) > 1 else ''}{show_all(choices)}"
 
 
 def _check_needs(values: Mapping[str, str], setting: Setting) -> Iterator[Refusal]:

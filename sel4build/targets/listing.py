@@ -114,17 +114,19 @@ def platform_rows(catalog: Catalog) -> tuple[PlatformRow, ...]:
 
 def target_rows(catalog: Catalog) -> tuple[TargetRow, ...]:
     """Return a row for each target of `expand_all`."""
-    return tuple(
-        TargetRow(
-            id=str(target.id),
-            app=target.app.name,
-            platform=target.platform.name,
-            num_nodes=target.num_nodes,
-            image_format=target.image_format.value,
-            image_name=target.image_name,
-            broken=target.app_platform.broken,
-        )
-        for target in expand_all(catalog)
+    return tuple(describe_target(target) for target in expand_all(catalog))
+
+
+def describe_target(target: Target) -> TargetRow:
+    """Return the row of `target`."""
+    return TargetRow(
+        id=str(target.id),
+        app=target.app.name,
+        platform=target.platform.name,
+        num_nodes=target.num_nodes,
+        image_format=target.image_format.value,
+        image_name=target.image_name,
+        broken=target.app_platform.broken,
     )
 
 

@@ -7,13 +7,17 @@ import re
 from sel4build.model.catalog import App, Catalog, Platform
 from sel4build.targets.refusal import Refusal, show, show_all
 
-_NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
+_NUMBER = re.compile(r"[1-9][0-9]*", re.ASCII)
+_MOST_DIGITS = 9  # of a number that is compared with anything
 
 
 def parse_num_nodes(text: str) -> int | Refusal:
     """Return the number that `text` spells in ASCII digits without sign, blank or leading zero."""
-    if _NUMBER.fullmatch(text):
+    if _NUMBER.fullmatch(text) and len(text) <= _MOST_DIGITS:
         return int(text)
+    if _NUMBER.fullmatch(text):
+        reason = f"no platform supports {show(text)} nodes"
+        return Refusal(rule="too-many-nodes", reason=reason, hint="pass a smaller `--num-nodes`")
     return Refusal(
         rule="bad-num-nodes",
         reason=f"the number of nodes is a whole number from 1, not {show(text)}",
@@ -61,7 +65,9 @@ def _fewer_or_elsewhere(catalog: Catalog, app: App, platform: Platform, num_node
         for each in catalog.platforms
         if each.max_num_nodes >= num_nodes and app.on(each.name) is not None
     ]
-    return f"{hint}, or choose one of {show_all(larger)}" if larger else hint
+    if not larger:
+        return hint
+    return f"{hint}, or choose {'one of ' if len(larger) > 1 else ''}{show_all(larger)}"
 
 
 def _nodes(count: int) -> str:

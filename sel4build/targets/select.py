@@ -110,7 +110,7 @@ def _check_broken(selection: Selection, app: App, app_platform: AppPlatform) -> 
             f" {app_platform.broken}"
         ),
         hint="pass `--allow-broken` to try it all the same",
-        span=app_platform.span,
+        span=app_platform.spans.get("broken", app_platform.span),
     )
     return (refusal,)
 
