@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 PT_LOAD = 1
+CLASS_32, CLASS_64, LITTLE_ENDIAN = 1, 2, 1
 PAGE = 4096
 
 
@@ -39,15 +40,15 @@ class Elf(NamedTuple):
 
 def parse_elf(raw: bytes) -> Elf:
     """Read the ELF and program headers (System V gABI, chapters 4 and 5)."""
-    if raw[:4] != b"\x7fELF" or raw[4] not in (1, 2) or raw[5] != 1:
+    if raw[:4] != b"\x7fELF" or raw[4] not in (CLASS_32, CLASS_64) or raw[5] != LITTLE_ENDIAN:
         raise ValueError("not a little-endian ELF file")
-    wide = raw[4] == 2
+    wide = raw[4] == CLASS_64
     entry, table = struct.unpack_from("<QQ" if wide else "<II", raw, 24)
     step, count = struct.unpack_from("<HH", raw, 54 if wide else 42)
     segments = []
     for at in range(table, table + step * count, step):
         if wide:
-            kind, flags, offset, _, address, stored, size, _ = struct.unpack_from("<IIQQQQQQ", raw, at)
+            kind, flags, offset, _, address, stored, size, _ = struct.unpack_from("<2I6Q", raw, at)
         else:
             kind, offset, _, address, stored, size, flags, _ = struct.unpack_from("<8I", raw, at)
         if kind == PT_LOAD and size:
@@ -76,9 +77,10 @@ def uimage(elf: Elf, *, arch: str, name: str, time: int) -> bytes:
     fields = (time, len(body), elf.entry, elf.entry, zlib.crc32(body))
     kinds = (linux, {"arm": 2, "arm64": 22}[arch], kernel, uncompressed)
     layout = ">7I4B32s"
-    header = struct.pack(layout, 0x27051956, 0, *fields, *kinds, name.encode()[:31])
+    rest = (*fields, *kinds, name.encode()[:31])
     # The header's checksum is taken with its own field zero.
-    return struct.pack(layout, 0x27051956, zlib.crc32(header), *fields, *kinds, name.encode()[:31]) + body
+    checksum = zlib.crc32(struct.pack(layout, 0x27051956, 0, *rest))
+    return struct.pack(layout, 0x27051956, checksum, *rest) + body
 
 
 def elf32(elf: Elf) -> bytes:
@@ -96,13 +98,14 @@ def elf32(elf: Elf) -> bytes:
         headers += struct.pack("<8I", PT_LOAD, *place, *sizes, segment.flags, PAGE)
         contents += segment.content
     ident = b"\x7fELF\x01\x01\x01".ljust(16, b"\0")
-    sizes = (header_size, entry_size, count, 0, 0, 0)
-    header = ident + struct.pack("<HHIIIII6H", 2, i386, 1, elf.entry, header_size, 0, 0, *sizes)
+    tail = (header_size, entry_size, count, 0, 0, 0)
+    header = ident + struct.pack("<HHIIIII6H", 2, i386, 1, elf.entry, header_size, 0, 0, *tail)
     return (header + headers).ljust(PAGE, b"\0") + contents
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    """Make one image; the exit code is 1 when the ELF file does not fit the form."""
+    parser = argparse.ArgumentParser(description="Make a boot loader's image of an ELF file.")
     parser.add_argument("form", choices=("flat", "uimage", "elf32"))
     parser.add_argument("elf", type=Path)
     parser.add_argument("output", type=Path)
@@ -116,7 +119,7 @@ def main(arguments: list[str]) -> int:
         elif options.form == "elf32":
             image = elf32(elf)
         else:
-            time = int(os.environ.get("SOURCE_DATE_EPOCH") or 0)
+            time = int(os.environ.get("SOURCE_DATE_EPOCH") or 0)  # noqa: TID251 - a program of its own
             image = uimage(elf, arch=options.arch, name=options.name, time=time)
     except (ValueError, struct.error) as error:
         print(f"image.py: {options.elf}: {error}", file=sys.stderr)
