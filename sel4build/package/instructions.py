@@ -99,7 +99,7 @@ def _qemu_section(
 ) -> str:
     form = find_qemu_form(qemu, image_format)
     if form is None:
-        return f"## QEMU\n\nQEMU takes no {image_format} image for this platform."
+        return f"## QEMU\n\nQEMU cannot be given {name_form(image_format)} for this platform."
     lines = ["## QEMU", "", "In the workspace:", ""]
     lines += _block((f"sel4build boot {shlex.quote(target.id.text)}",))
     if not form.files and not form.script:
