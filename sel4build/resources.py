@@ -26,9 +26,8 @@ def data_root(kind: DataKind, *, package_dir: Path = _PACKAGE_DIR) -> Path:
     beside = checkout_dir / kind
     if (checkout_dir / "pyproject.toml").is_file() and beside.is_dir():
         return beside
+    # The wheel is unpacked: importlib.resources would find the same folder, later.
     installed = package_dir / "_data" / kind
-    if not installed.is_dir():
-        installed = _imported_root(kind)
     if installed.is_dir():
         return installed
     message = f"the data folder `{kind}` is missing from this installation"
@@ -51,10 +50,3 @@ def data_roots(
         if (overlay / kind).is_dir():
             roots.append(overlay / kind)
     return tuple(roots)
-
-
-def _imported_root(kind: DataKind) -> Path:
-    """Ask the import system, which knows packages that are spread over several folders."""
-    from importlib import resources  # noqa: PLC0415  not needed in any usual installation
-
-    return Path(str(resources.files("sel4build") / "_data" / kind))
