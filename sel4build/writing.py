@@ -19,6 +19,13 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})
 
 
+class DiskFullError(EnvironmentLacksError):
+    """No space is left; whatever else fails at the same time fails for this."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, hint="free some space, then run it again")
+
+
 def write_if_changed(path: Path, content: str | bytes) -> bool:
     """Make `path` hold `content`, and return whether that needed a write.
 
@@ -47,8 +54,7 @@ def explaining_os_errors(path: Path) -> Iterator[None]:
 def explain_os_error(error: OSError, path: Path) -> EnvironmentLacksError:
     """Return the error that tells the user why writing `path` failed."""
     if error.errno in _FULL:
-        message = f"no space left on the disk of `{path}`"
-        return EnvironmentLacksError(message, hint="free some space, then run it again")
+        return DiskFullError(f"no space left on the disk of `{path}`")
     if error.errno == errno.EROFS:
         message = f"`{path}` lies on a file system that is mounted read-only"
         return EnvironmentLacksError(message)

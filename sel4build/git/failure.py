@@ -11,6 +11,7 @@ from sel4build.errors import EnvironmentLacksError, InputError, Sel4BuildError, 
 from sel4build.git.safety import without_credentials
 from sel4build.model.command import Outcome
 from sel4build.process import explain_status
+from sel4build.writing import DiskFullError
 
 _LAST_LINES = 20
 
@@ -116,12 +117,10 @@ def explain_remote_error(
 ) -> Sel4BuildError:
     """Return the error that names `subject` (such as "project `x`"), its URL and its revision."""
     where = f"from `{without_credentials(url)}` at revision `{revision}`"
-    what = f"{subject} could not be fetched {where}"
+    what = f"{subject} could not be synced {where}"
     match error.cause:
         case Cause.DISK_FULL:
-            message = f"no space left on the disk while {subject} was fetched {where}"
-            hint = "free some space, then run it again"
-            return EnvironmentLacksError(message, hint=hint)
+            return DiskFullError(f"no space left on the disk while {subject} was synced {where}")
         case Cause.FORBIDDEN:
             return EnvironmentLacksError(f"{what}: {error.reason}", details=error.details)
         case Cause.UNREACHABLE:
@@ -142,10 +141,12 @@ def explain_remote_error(
 def combine_errors(message: str, errors: Sequence[Sel4BuildError]) -> Sel4BuildError:
     """Return one error for `errors` (at least one); a single one is returned as it is.
 
-    What the host lacks comes first, since the rest cannot be judged before; then wrong input.
+    A full disk explains all the others. Otherwise, what the host lacks comes first, since the rest
+    cannot be judged before; then wrong input.
     """
-    if len(errors) == 1:
-        return errors[0]
+    full = [each for each in errors if isinstance(each, DiskFullError)]
+    if full or len(errors) == 1:
+        return (full or errors)[0]
     kinds = (EnvironmentLacksError, InputError, WorkError)
     kind = next(kind for kind in kinds if any(isinstance(each, kind) for each in errors))
     hints = dict.fromkeys(each.hint for each in errors if each.hint)

@@ -4,13 +4,16 @@
 
 from sel4build.lock.file import parse_lock, read_lock, render_lock, write_lock
 from sel4build.lock.resolve import LockPlan, plan_lock, resolve_lock
+from sel4build.lock.shipped import load_shipped_lock, why_outdated
 
 __all__ = [
     "LockPlan",
+    "load_shipped_lock",
     "parse_lock",
     "plan_lock",
     "read_lock",
     "render_lock",
     "resolve_lock",
+    "why_outdated",
     "write_lock",
 ]

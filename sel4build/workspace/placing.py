@@ -1,0 +1,215 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""Bring one project to its commit, so that a kill at any moment can be made good.
+
+A new repository is filled below `.sel4build/` and renamed to `PATH/.git` when it is whole; a mark
+in it says that the files are not placed yet. A repository that is there gets a mark before anything
+changes. Work of the user's is never touched: then the project is left alone.
+"""
+
+import hashlib
+import shutil
+from dataclasses import dataclass
+
+from sel4build.git.client import Git
+from sel4build.git.failure import Cause, GitError
+from sel4build.git.repository import Repository
+from sel4build.git.safety import bundled_name
+from sel4build.model.lock import LockedProject
+from sel4build.model.manifest import CommitId
+from sel4build.model.paths import RelPath
+from sel4build.model.workspace import Workspace
+from sel4build.workspace.observe import (
+    Mark,
+    Phase,
+    Presence,
+    observe_project,
+    remove_mark,
+    write_mark,
+)
+from sel4build.workspace.plan import Action, ProjectStep
+from sel4build.writing import explaining_os_errors
+
+_STAGING = "fetch"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftAlone:
+    """A place that a sync did not touch, since it holds what is not ours."""
+
+    path: str
+    reason: str
+    files: tuple[str, ...] = ()
+    """Changed files, where they are the reason."""
+
+    def __str__(self) -> str:
+        """Name the place and the reason."""
+        return f"`{self.path}` {self.reason}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """What became of a project: at its commit, or left alone."""
+
+    project: LockedProject
+    has_moved: bool = False
+    left_alone: LeftAlone | None = None
+    notes: tuple[str, ...] = ()
+
+
+def place_project(
+    workspace: Workspace, step: ProjectStep, *, git: Git, among: frozenset[RelPath]
+) -> Placed:
+    """Do the step; raises GitError, or EnvironmentLacksError where files cannot be written.
+
+    `among` are the paths of all projects.
+    """
+    placer = _Placer(workspace, step.project, git)
+    match step.action:
+        case Action.KEEP:
+            return Placed(project=step.project)
+        case Action.BLOCKED:
+            return placer.left_alone(step.reason)
+        case Action.CREATE:
+            return placer.create(among)
+        case Action.MOVE:
+            return placer.move()
+        case Action.FINISH:
+            return placer.finish(step.mark or Mark(phase=Phase.FETCHING))
+
+
+def remove_staging(workspace: Workspace) -> None:
+    """Remove what syncs have begun to fetch; for the end of one that came through."""
+    shutil.rmtree(workspace.state_dir / _STAGING, ignore_errors=True)
+
+
+class _Placer:
+    """One project on its way."""
+
+    def __init__(self, workspace: Workspace, project: LockedProject, git: Git) -> None:
+        self._root = workspace.root
+        self._project = project
+        self._git = git
+        self._repository = Repository(git=git, work_tree=project.path.below(workspace.root))
+        key = hashlib.sha256(project.path.text.encode()).hexdigest()[:16]
+        self._staging = Repository(git=git, work_tree=workspace.state_dir / _STAGING / key)
+
+    def create(self, among: frozenset[RelPath]) -> Placed:
+        """Fetch, put the repository in its place, place the files."""
+        # Looked at again: a project that encloses this one has placed its files since.
+        found = observe_project(self._root, self._project.path, among=among)
+        if found.presence is not Presence.ABSENT:
+            return self.left_alone(found.reason or "is a repository by now")
+        staging = self._staging
+        if staging.git_dir.is_dir():
+            staging.remove_stale_files()
+        staging.create(self._shown_url())
+        self._obtain(staging)
+        with explaining_os_errors(self._repository.work_tree):
+            write_mark(staging.git_dir, Mark(phase=Phase.CREATING, new=self._project.commit))
+            self._repository.work_tree.mkdir(parents=True, exist_ok=True)
+            staging.git_dir.rename(self._repository.git_dir)
+            staging.work_tree.rmdir()
+        return self._check_out(force=True)
+
+    def move(self) -> Placed:
+        """Bring a finished repository to another commit, unless the user is at work in it."""
+        repository = self._repository
+        head = repository.head_commit()
+        if head != self._project.commit:
+            left = self._why_left_alone()
+            if left is not None:
+                return left
+            self._mark(Phase.FETCHING)
+            self._obtain(repository)
+        repository.set_remote(self._shown_url())
+        if head == self._project.commit:
+            return Placed(project=self._project)
+        self._mark(Phase.MOVING, old=head)
+        return self._check_out()
+
+    def finish(self, mark: Mark) -> Placed:
+        """Go on where a killed run has stopped."""
+        repository = self._repository
+        repository.remove_stale_files()
+        if mark.phase is Phase.FETCHING:
+            self._unmark()
+            return self.move()
+        notes: tuple[str, ...] = ()
+        if mark.phase is Phase.MOVING and mark.old is not None and mark.new is not None:
+            foreign = set(repository.changed_files()) - repository.files_between(mark.old, mark.new)
+            if foreign:
+                return self._left_changed(tuple(sorted(foreign)))
+            kept = repository.rescue_changes(f"interrupted-{mark.new}")
+            if kept is not None:
+                path = self._project.path
+                notes = (f"`{path}`: half-moved files of an interrupted sync are kept as `{kept}`",)
+        self._obtain(repository)
+        repository.set_remote(self._shown_url())
+        placed = self._check_out(force=True)
+        return Placed(project=self._project, has_moved=placed.has_moved, notes=notes)
+
+    def left_alone(self, reason: str, files: tuple[str, ...] = ()) -> Placed:
+        """Return that the project was not touched."""
+        left = LeftAlone(path=self._project.path.text, reason=reason, files=files)
+        return Placed(project=self._project, left_alone=left)
+
+    def _why_left_alone(self) -> Placed | None:
+        repository = self._repository
+        if operation := repository.find_operation():
+            return self.left_alone(f"is in the middle of {operation}")
+        if changed := repository.changed_files():
+            return self._left_changed(changed)
+        if branch := self._branch():
+            return self.left_alone(f"is on branch `{branch}`")
+        count = repository.num_local_commits()
+        if count:
+            commits = "1 local commit" if count == 1 else f"{count} local commits"
+            return self.left_alone(f"has {commits}")
+        return None
+
+    def _left_changed(self, files: tuple[str, ...]) -> Placed:
+        count = "1 changed file" if len(files) == 1 else f"{len(files)} changed files"
+        return self.left_alone(f"has {count}", files)
+
+    def _branch(self) -> str | None:
+        try:
+            head = (self._repository.git_dir / "HEAD").read_text(errors="replace")
+        except OSError:
+            return None
+        prefix = "ref: refs/heads/"
+        return head.strip().removeprefix(prefix) if head.startswith(prefix) else None
+
+    def _obtain(self, repository: Repository) -> None:
+        project = self._project
+        location = self._git.locate(project.url, base_dir=self._root, commit=project.commit)
+        repository.obtain(project.commit, location=location, upstream=project.upstream)
+
+    def _check_out(self, *, force: bool = False) -> Placed:
+        try:
+            self._repository.check_out(self._project.commit, force=force)
+        except GitError as error:
+            if force or error.cause not in {Cause.IN_THE_WAY, Cause.LOCKED}:
+                raise
+            self._unmark()  # git refused before it touched a file
+            if error.cause is Cause.LOCKED:
+                return self.left_alone("is in use by another git")
+            return self.left_alone(f"has files in the way: {error.reason}")
+        self._unmark()
+        return Placed(project=self._project, has_moved=True)
+
+    def _mark(self, phase: Phase, *, old: CommitId | None = None) -> None:
+        with explaining_os_errors(self._repository.git_dir):
+            write_mark(
+                self._repository.git_dir, Mark(phase=phase, old=old, new=self._project.commit)
+            )
+
+    def _unmark(self) -> None:
+        with explaining_os_errors(self._repository.git_dir):
+            remove_mark(self._repository.git_dir)
+
+    def _shown_url(self) -> str | None:
+        url = self._project.url
+        if bundled_name(url) is not None:
+            return None
+        return self._git.locate(url, base_dir=self._root)

@@ -1,0 +1,263 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""Make a workspace equal to its lock: projects in parallel, then links, then the record of both."""
+
+import concurrent.futures
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from sel4build.errors import InterruptedByUserError, Sel4BuildError
+from sel4build.git.client import Git
+from sel4build.git.failure import GitError, combine_errors, explain_remote_error
+from sel4build.model.lock import Lock, LockedProject
+from sel4build.model.paths import RelPath
+from sel4build.model.reporter import Reporter, SilentReporter, TaskEnd
+from sel4build.model.workspace import Workspace
+from sel4build.workspace.links import lay_link, remove_link
+from sel4build.workspace.observe import observe_workspace
+from sel4build.workspace.placing import LeftAlone, Placed, place_project, remove_staging
+from sel4build.workspace.plan import Action, LinkStep, ProjectStep, SyncPlan, plan_sync
+from sel4build.workspace.state import LaidLink, SyncedProject, SyncState, write_state
+from sel4build.writing import DiskFullError
+
+_TASK = "sync"
+_FEWEST_JOBS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncOutcome:
+    """What a sync did."""
+
+    moved: tuple[RelPath, ...] = ()
+    """Projects that were made or brought to another commit."""
+    num_projects: int = 0
+    left_alone: tuple[LeftAlone, ...] = ()
+    """Projects and links that were not touched, each with its reason."""
+    retired: tuple[RelPath, ...] = ()
+    """Folders of projects that the lock names no more; they are kept."""
+    links: tuple[RelPath, ...] = ()
+    """Links that were laid or removed."""
+
+
+def sync_workspace(
+    workspace: Workspace,
+    lock: Lock,
+    *,
+    git: Git,
+    reporter: Reporter | None = None,
+    jobs: int | None = None,
+) -> SyncOutcome:
+    """Observe, plan and apply; the caller holds the workspace."""
+    plan = plan_sync(lock, observe_workspace(workspace, lock))
+    return apply_sync(workspace, plan, git=git, reporter=reporter, jobs=jobs)
+
+
+def apply_sync(
+    workspace: Workspace,
+    plan: SyncPlan,
+    *,
+    git: Git,
+    reporter: Reporter | None = None,
+    jobs: int | None = None,
+) -> SyncOutcome:
+    """Do what `plan` says; the caller holds the workspace.
+
+    What is not ours is left alone and named. A project that fails does not stop the others; at the
+    end one error tells of all, each with its URL and revision. The same call completes the work
+    after an error, an interrupt or a kill. With nothing to do, no program is started.
+    """
+    reporter = reporter or SilentReporter()
+    if plan.is_empty:
+        reporter.start(_TASK, total=len(plan.projects))
+        reporter.finish(_TASK, end=TaskEnd.FRESH)
+        _note_retired(plan, reporter)
+        return SyncOutcome(num_projects=len(plan.projects), retired=plan.retired)
+    sync = _Sync(workspace, plan, git, reporter)
+    reporter.start(_TASK, total=len(plan.projects))
+    try:
+        sync.run(jobs or max(_FEWEST_JOBS, os.cpu_count() or 1))
+    except KeyboardInterrupt as error:
+        reporter.finish(_TASK, end=TaskEnd.FAILED, detail="interrupted")
+        hint = "run it again: it goes on where it was stopped"
+        raise InterruptedByUserError("the sync was interrupted", hint=hint) from error
+    except Sel4BuildError:
+        reporter.finish(_TASK, end=TaskEnd.FAILED)
+        raise
+    reporter.finish(_TASK)
+    _note_retired(plan, reporter)
+    return sync.outcome()
+
+
+@dataclass
+class _Results:
+    """What has happened so far."""
+
+    placed: dict[RelPath, Placed] = field(default_factory=dict)
+    errors: dict[str, Sel4BuildError] = field(default_factory=dict)
+    laid: list[LinkStep] = field(default_factory=list)
+    removed: list[LaidLink] = field(default_factory=list)
+    left_links: list[LeftAlone] = field(default_factory=list)
+
+
+class _Sync:
+    """One sync under way."""
+
+    def __init__(self, workspace: Workspace, plan: SyncPlan, git: Git, reporter: Reporter) -> None:
+        self._workspace = workspace
+        self._plan = plan
+        self._git = git
+        self._reporter = reporter
+        self._results = _Results()
+        self._paths = frozenset(step.project.path for step in plan.projects)
+
+    def run(self, jobs: int) -> None:
+        """Place projects level by level, lay links, and raise what went wrong."""
+        pool = concurrent.futures.ThreadPoolExecutor(jobs, thread_name_prefix="sync")
+        try:
+            for level in _levels(self._plan.projects):
+                self._place_all(pool, level)
+        except KeyboardInterrupt:
+            self._git.interrupt()
+            raise
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+        self._write_state(is_done=False)
+        self._do_links()
+        self._write_state(is_done=True)
+        errors = self._results.errors
+        if errors:
+            failed = [errors[path] for path in sorted(errors)]
+            raise combine_errors(f"{len(failed)} projects could not be synced", failed)
+        remove_staging(self._workspace)
+
+    def outcome(self) -> SyncOutcome:
+        """Return what was done."""
+        results = self._results
+        placed = [results.placed[path] for path in sorted(results.placed)]
+        dests = [step.link.dest for step in results.laid] + [each.dest for each in results.removed]
+        return SyncOutcome(
+            moved=tuple(each.project.path for each in placed if each.has_moved),
+            num_projects=len(self._plan.projects),
+            left_alone=(
+                *(each.left_alone for each in placed if each.left_alone is not None),
+                *results.left_links,
+            ),
+            retired=self._plan.retired,
+            links=tuple(sorted(dests)),
+        )
+
+    def _place_all(
+        self, pool: concurrent.futures.ThreadPoolExecutor, steps: tuple[ProjectStep, ...]
+    ) -> None:
+        futures = {pool.submit(self._place, step): step for step in steps}
+        for future in concurrent.futures.as_completed(futures):
+            path = futures[future].project.path
+            try:
+                placed = future.result()
+            except DiskFullError:
+                raise
+            except Sel4BuildError as error:
+                self._results.errors[path.text] = error
+                detail = f"{path} failed"
+            else:
+                self._results.placed[path] = placed
+                self._tell(placed)
+                detail = path.text
+            done = len(self._results.placed) + len(self._results.errors)
+            total = len(self._plan.projects)
+            self._reporter.progress(_TASK, done=done, total=total, detail=detail)
+
+    def _place(self, step: ProjectStep) -> Placed:
+        try:
+            return place_project(self._workspace, step, git=self._git, among=self._paths)
+        except GitError as error:
+            project = step.project
+            raise explain_remote_error(
+                error,
+                subject=f"project `{project.name}` ({project.path})",
+                url=project.url,
+                revision=project.commit,
+            ) from error
+
+    def _tell(self, placed: Placed) -> None:
+        for note in placed.notes:
+            self._reporter.note(note)
+        left = placed.left_alone
+        if left is not None:
+            files = f": {', '.join(left.files)}" if left.files else ""
+            self._reporter.warn(f"{left}{files}; it is left alone")
+
+    def _do_links(self) -> None:
+        root = self._workspace.root
+        for stale in self._plan.stale_links:
+            if remove_link(root, stale):
+                self._results.removed.append(stale)
+        for step in self._plan.links:
+            if step.project.path not in self._results.placed:
+                continue
+            if step.action is Action.BLOCKED:
+                self._leave_link(step, step.reason)
+            elif step.action is not Action.KEEP:
+                self._lay(step)
+
+    def _lay(self, step: LinkStep) -> None:
+        try:
+            reason = lay_link(self._workspace.root, step)
+        except Sel4BuildError as error:
+            self._results.errors[step.link.dest.text] = error
+            return
+        if reason is None:
+            self._results.laid.append(step)
+        else:
+            self._leave_link(step, reason)
+
+    def _leave_link(self, step: LinkStep, reason: str) -> None:
+        left = LeftAlone(path=step.link.dest.text, reason=reason)
+        self._results.left_links.append(left)
+        self._reporter.warn(f"{left}; the link to `{step.target}` is not laid")
+
+    def _write_state(self, *, is_done: bool) -> None:
+        """Record what is ours. Before links are laid, those to be laid count as laid."""
+        before = self._plan.state
+        projects = {each.path: each for each in before.projects if self._is_there(each.path)}
+        for placed in self._results.placed.values():
+            if placed.left_alone is None:
+                projects[placed.project.path] = _synced(placed.project)
+        wanted = (Action.KEEP,) if is_done else (Action.KEEP, Action.CREATE)
+        links = {
+            each.dest: each for each in before.links if not is_done or not self._is_stale(each)
+        }
+        for step in self._plan.links:
+            if step.action in wanted or step in self._results.laid:
+                links[step.link.dest] = LaidLink(dest=step.link.dest, target=step.target)
+        state = SyncState(projects=tuple(projects.values()), links=tuple(links.values()))
+        write_state(state, self._workspace)
+
+    def _is_there(self, path: RelPath) -> bool:
+        return path.below(self._workspace.root).is_dir()
+
+    def _is_stale(self, link: LaidLink) -> bool:
+        place = link.dest.below(self._workspace.root)
+        return link in self._results.removed or not place.is_symlink()
+
+
+def _synced(project: LockedProject) -> SyncedProject:
+    return SyncedProject(path=project.path, url=project.url, commit=project.commit)
+
+
+def _levels(steps: tuple[ProjectStep, ...]) -> Iterator[tuple[ProjectStep, ...]]:
+    """Yield the steps so that a project comes in a later level than one that encloses it."""
+    paths = {step.project.path.text for step in steps}
+    levels: dict[int, list[ProjectStep]] = {}
+    for step in steps:
+        parts = step.project.path.parts
+        above = ("/".join(parts[:length]) for length in range(1, len(parts)))
+        levels.setdefault(sum(each in paths for each in above), []).append(step)
+    for depth in sorted(levels):
+        yield tuple(levels[depth])
+
+
+def _note_retired(plan: SyncPlan, reporter: Reporter) -> None:
+    for path in plan.retired:
+        reporter.note(f"`{path}` is no project of the manifest any more; its folder is kept")
