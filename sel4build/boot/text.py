@@ -3,6 +3,7 @@
 """What a console shows, without the control sequences that terminals act on."""
 
 from enum import Enum, auto
+from typing import assert_never
 
 _ESC = "\x1b"
 _BEL = "\x07"
@@ -57,6 +58,8 @@ class ControlStripper:
                 if char not in {_BEL, "\n"}:
                     return False
                 self._state = _State.TEXT
+            case _:
+                assert_never(self._state)
         return char in _KEPT_CONTROLS or _is_graphic(char)
 
 

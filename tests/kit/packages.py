@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Build trees that are done, and the packages made of them."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from sel4build.model.catalog import ImageFormat
@@ -19,7 +20,7 @@ def fitting_images(target: Target) -> dict[str, bytes]:
         target.platform.sel4_arch.value
     ]
     load = target.platform.image.load_address or 0x10_0000
-    made = {
+    made: dict[ImageFormat, Callable[[], bytes]] = {
         ImageFormat.ELF: lambda: an_elf(machine, load=load),
         ImageFormat.EFI: lambda: an_efi_application(machine),
         ImageFormat.UIMAGE: lambda: a_uimage(machine, load=load),
