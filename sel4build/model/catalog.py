@@ -288,14 +288,14 @@ class ToolchainArch:
     """What a toolchain needs to know about one `Sel4Arch`."""
 
     sel4_arch: Sel4Arch
+    native_machines: tuple[str, ...] = ()
+    """Machines (as `uname -m` says) on which the empty prefix may be tried."""
     candidates: tuple[str, ...]
     """Cross prefixes (or triples), in the order in which they are tried."""
     macro: str
     """C expression over predefined macros that is true when the compiler is for this target."""
     flags: tuple[str, ...] = ()
     """Flags that the probe compiles with."""
-    native_machines: tuple[str, ...] = ()
-    """Machines (as `uname -m` says) on which the empty prefix may be tried."""
     debian_package: str | None = None
 
 
@@ -330,9 +330,9 @@ class Toolchain:
     tools: tuple[str, ...] = ()
     """Other programs that must be on PATH; templates like `compiler`."""
     version_argv: tuple[str, ...]
-    wrappers: tuple[Wrapper, ...] = ()
     variables: Mapping[str, str]
     """CMake variables that choose this toolchain; templates like `compiler`."""
+    wrappers: tuple[Wrapper, ...] = ()
     archs: tuple[ToolchainArch, ...]
     apps: tuple[str, ...] = ()
     """The only apps that it is known to build; empty means any."""
