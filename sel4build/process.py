@@ -7,6 +7,7 @@ A program gets no standard input, its output comes through a pipe (a CAmkES step
 that an interrupt reaches it from here, in stages, and never behind our back.
 """
 
+import codecs
 import contextlib
 import errno
 import logging
@@ -18,15 +19,16 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from io import FileIO
 from pathlib import Path
-from typing import IO, Protocol
+from typing import Protocol
 
 from sel4build.errors import EnvironmentLacksError
 from sel4build.model.command import Command, Outcome
 
 _LOG = logging.getLogger(__name__)
 _TAIL_BYTES = 256 * 1024
-_STAGES = ((signal.SIGINT, 3.0), (signal.SIGTERM, 3.0), (signal.SIGKILL, 3.0))
+_STAGES = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
 _NOT_FOUND = 127  # POSIX sh, section 2.8.2
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 
@@ -54,8 +56,9 @@ class Runner(Protocol):
 class SubprocessRunner:
     """The real runner. One instance may serve several threads."""
 
-    def __init__(self) -> None:
-        """Start with no program running."""
+    def __init__(self, *, patience_s: float = 3.0) -> None:
+        """Start with no program running; `patience_s` is the time that each stage gives it."""
+        self._patience_s = patience_s
         self._lock = threading.Lock()
         self._running: set[subprocess.Popen[bytes]] = set()
         self._interrupted = False
@@ -77,7 +80,11 @@ class SubprocessRunner:
             deadline = None if timeout_s is None else started + timeout_s
             end = reader.drain(process, deadline)
             if end != "eof":
-                _stop(process)
+                _stop(process, self._patience_s)
+                reader.finish(process)
+            elif not _ends_by(process, deadline):
+                end = "timeout"
+                _stop(process, self._patience_s)
             returncode = process.wait()
         duration_s = time.monotonic() - started
         _LOG.debug("ended with %d after %.2f s", returncode, duration_s)
@@ -96,7 +103,7 @@ class SubprocessRunner:
             self._interrupted = True
             running = tuple(self._running)
         for process in running:
-            _stop(process)
+            _stop(process, self._patience_s)
 
     @contextlib.contextmanager
     def _started(self, command: Command) -> Iterator[subprocess.Popen[bytes]]:
@@ -108,7 +115,7 @@ class SubprocessRunner:
         try:
             yield process
         except BaseException:
-            _stop(process)
+            _stop(process, self._patience_s)
             raise
         finally:
             with self._lock:
@@ -120,7 +127,8 @@ class SubprocessRunner:
 def find_program(name: str, environ: Mapping[str, str]) -> Path | None:
     """Find `name` on the PATH of `environ`; a name with a slash is looked up as a path."""
     found = shutil.which(name, path=environ.get("PATH", os.defpath))
-    return Path(found) if found else None
+    # PATH may name folders relative to here, and a program is mostly started elsewhere.
+    return Path(found).absolute() if found else None
 
 
 def explain_status(outcome: Outcome) -> str:
@@ -128,10 +136,17 @@ def explain_status(outcome: Outcome) -> str:
     if outcome.timed_out:
         return f"was stopped after {outcome.duration_s:.0f} s"
     if outcome.returncode < 0:
-        return f"was ended by {signal.Signals(-outcome.returncode).name}"
+        return f"was ended by {_signal_name(-outcome.returncode)}"
     if outcome.returncode == _NOT_FOUND:
         return "ended with status 127 (a program was not found)"
     return f"ended with status {outcome.returncode}"
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # most real-time signals have no name
+        return f"signal {number}"
 
 
 def _popen(command: Command) -> subprocess.Popen[bytes]:
@@ -152,6 +167,10 @@ def _popen(command: Command) -> subprocess.Popen[bytes]:
         if not command.cwd.is_dir():
             message = f"directory `{command.cwd}` does not exist"
             raise EnvironmentLacksError(message) from error
+        if "/" in program and (command.cwd / program).is_file():
+            # execve(2): ENOENT stands for the script's or the ELF file's interpreter as well.
+            message = f"program `{program}` cannot be started: its interpreter was not found"
+            raise EnvironmentLacksError(message) from error
         message = f"program `{program}` was not found"
         raise EnvironmentLacksError(
             message, hint=f"install `{program}`, or put its folder on PATH"
@@ -161,35 +180,75 @@ def _popen(command: Command) -> subprocess.Popen[bytes]:
         raise EnvironmentLacksError(message) from error
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """End `process` and its group: ask, insist, kill."""
-    for stage, patience_s in _STAGES:
+def _stop(process: subprocess.Popen[bytes], patience_s: float) -> None:
+    """End `process` and its group: ask, insist, kill. Ctrl-C meanwhile goes to the next stage."""
+    impatience: KeyboardInterrupt | None = None
+    for stage in _STAGES:
         if process.poll() is not None:
             break
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, stage)
-        with contextlib.suppress(subprocess.TimeoutExpired):
+        try:
             process.wait(patience_s)
+        except subprocess.TimeoutExpired:
+            continue
+        except KeyboardInterrupt as again:
+            impatience = again
     # What outlived its parent in the same group has no one left to talk to.
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
+    if impatience is not None:
+        raise impatience
+
+
+def _ends_by(process: subprocess.Popen[bytes], deadline: float | None) -> bool:
+    """Wait for a program that has closed its output; tell whether it ended in time."""
+    try:
+        process.wait(None if deadline is None else max(0.0, deadline - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 @contextlib.contextmanager
-def _opened_log(log_file: Path | None, command: Command) -> Iterator[IO[bytes] | None]:
+def _opened_log(log_file: Path | None, command: Command) -> Iterator["_Log | None"]:
     if log_file is None:
         yield None
         return
-    try:
+    with _explaining_log_errors(log_file):
         log_file.parent.mkdir(parents=True, exist_ok=True)
-        with log_file.open("ab", buffering=0) as log:
-            log.write(f"$ {command}\n".encode(errors="surrogateescape"))
-            yield log
+        stream = log_file.open("ab", buffering=0)
+    with stream:
+        log = _Log(log_file, stream)
+        log.write(f"$ {command}\n".encode(errors="surrogateescape"))
+        yield log
+
+
+@contextlib.contextmanager
+def _explaining_log_errors(log_file: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
-        if error.errno not in _DISK_FULL:
-            raise
-        message = f"no space left on the disk of `{log_file.parent}`"
-        raise EnvironmentLacksError(message, hint="free some space, then run it again") from error
+        if error.errno in _DISK_FULL:
+            message = f"no space left on the disk of `{log_file.parent}`"
+            hint = "free some space, then run it again"
+            raise EnvironmentLacksError(message, hint=hint) from error
+        message = f"log `{log_file}` cannot be written: {error.strerror}"
+        raise EnvironmentLacksError(message) from error
+
+
+class _Log:
+    """A log file that takes every byte or says why it cannot."""
+
+    def __init__(self, path: Path, stream: FileIO) -> None:
+        self._path = path
+        self._stream = stream
+
+    def write(self, piece: bytes) -> None:
+        with _explaining_log_errors(self._path):
+            # A disk that is almost full takes a part (write(2)), and says so at the next write.
+            while piece:
+                piece = piece[self._stream.write(piece) :]
 
 
 class _OutputReader:
@@ -200,13 +259,15 @@ class _OutputReader:
         *,
         on_line: Callable[[str], None] | None,
         watch: Callable[[str], bool] | None,
-        log: IO[bytes] | None,
+        log: _Log | None,
     ) -> None:
         self._on_line = on_line
         self._watch = watch
         self._log = log
         self._kept = bytearray()
         self._line = b""
+        # A piece may end in the middle of a character.
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     @property
     def tail(self) -> str:
@@ -231,6 +292,12 @@ class _OutputReader:
                 if self._take(piece):
                     return "watch"
 
+    def finish(self, process: subprocess.Popen[bytes]) -> None:
+        """Take what a program that was stopped has said meanwhile."""
+        self._watch = None
+        if self.drain(process, time.monotonic()) != "eof":
+            self._flush_line()
+
     def _take(self, piece: bytes) -> bool:
         if self._log is not None:
             self._log.write(piece)
@@ -241,7 +308,7 @@ class _OutputReader:
             *lines, self._line = (self._line + piece).split(b"\n")
             for line in lines:
                 self._on_line(line.decode("utf-8", "replace").rstrip("\r"))
-        return self._watch is not None and self._watch(piece.decode("utf-8", "replace"))
+        return self._watch is not None and self._watch(self._decoder.decode(piece))
 
     def _flush_line(self) -> None:
         if self._on_line is not None and self._line:
