@@ -157,19 +157,28 @@ class _Loading:
                 yield app
 
     def _layers(self, folder: str, families: Mapping[str, FamilyFile]) -> Iterator[FamilyFile]:
-        if "" in families:
-            yield families[""]
-        family = families.get(f"/{folder}") if folder else None
-        if family is None:
-            return
-        if family.extends is not None and family.extends in families:
-            yield families[family.extends]
-        elif family.extends is not None:
-            span = family.spans.get("extends")
-            problem = (span, f"there is no `{family.extends}{_FAMILY_SUFFIX}`")
-            if problem not in self._problems:
-                self._problems.append(problem)
+        """Yield what is below an app of `folder`, the undermost first."""
+        for key in ("", f"/{folder}") if folder else ("",):
+            if key in families:
+                yield from reversed(tuple(self._chain(families[key], families)))
+
+    def _chain(
+        self, family: FamilyFile, families: Mapping[str, FamilyFile]
+    ) -> Iterator[FamilyFile]:
+        """Yield `family`, what it extends, what that extends, and so on."""
+        met: set[str] = set()
         yield family
+        while family.extends is not None:
+            name = family.extends
+            if name in met or name not in families:
+                why = "extends itself" if name in met else "does not exist"
+                problem = (family.spans["extends"], f"`{name}{_FAMILY_SUFFIX}` {why}")
+                if problem not in self._problems:
+                    self._problems.append(problem)
+                return
+            met.add(name)
+            family = families[name]
+            yield family
 
     def _read(self, path: Path, label: str, cls: type[_T]) -> _T | None:
         try:

@@ -67,10 +67,8 @@ def choose_platform(catalog: Catalog, app: App, name: str | None) -> ChosenPlatf
     return _by_alias(catalog, app, name, meant) if meant else _no_board(catalog, app, name)
 
 
-def check_port(catalog: Catalog, app: App, platform: Platform) -> Refusal | None:
-    """Say why `app` cannot be built for `platform`, or None when it is ported to it."""
-    if app.on(platform.name) is not None:
-        return None
+def refuse_port(catalog: Catalog, app: App, platform: Platform) -> Refusal:
+    """Say why `app` cannot be built for `platform`, which it is not for."""
     ported = show_all(each.platform for each in app.platforms)
     if any("{platform}" in template for template in app.variables.values()):
         rule = "app-not-on-platform"

@@ -9,9 +9,9 @@ from sel4build.model.catalog import App, AppPlatform, Catalog, Platform
 from sel4build.model.target import Rejection, Selected, Selection, Target
 from sel4build.targets.choosing import (
     check_platform_name,
-    check_port,
     choose_app,
     choose_platform,
+    refuse_port,
 )
 from sel4build.targets.defines import CheckedDefines, Setting, check_defines, parse_defines
 from sel4build.targets.nodes import check_num_nodes, parse_num_nodes
@@ -33,7 +33,7 @@ def select(catalog: Catalog, selection: Selection) -> Selected:
         return _rejected(selection, (platform, *_misspelt(selection)))
     app_platform = app.on(platform.platform.name)
     if app_platform is None:
-        refusal = check_port(catalog, app, platform.platform)
+        refusal = refuse_port(catalog, app, platform.platform)
         return _rejected(selection, (refusal, *_misspelt(selection)))
     selected = _on_platform(catalog, selection, app, platform.platform, app_platform)
     notes = (platform.note,) if platform.note is not None else ()

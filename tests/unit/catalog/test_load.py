@@ -72,6 +72,14 @@ def test_an_app_takes_from_its_families_what_it_does_not_say(tmp_path: Path) -> 
     assert str(app.spans["forced.I"]) == "apps/Arm/app1/app.toml:5:12: forced.I"
 
 
+def test_a_problem_of_a_family_is_told_once_however_many_apps_it_has(tmp_path: Path) -> None:
+    changes = {
+        "apps/Arm/family.toml": 'version = 1\nextends = "none"\n',
+        "apps/Arm/app2/app.toml": APP.format(name="app2"),
+    }
+    assert len(problems_of(tmp_path, changes)) == 1
+
+
 def test_a_star_means_every_platform_that_is_not_named(tmp_path: Path) -> None:
     app = APP.format(name="app1") + 'success = ["special"]\n[[platforms]]\nplatform = "*"\n'
     files = {
@@ -230,7 +238,19 @@ def test_problems_of_all_files_come_together(tmp_path: Path) -> None:
         ),
         (
             {"apps/Arm/family.toml": 'version = 1\nextends = "none"\n'},
-            "apps/Arm/family.toml:2:1: extends: there is no `none.family.toml`",
+            "apps/Arm/family.toml:2:1: extends: `none.family.toml` does not exist",
+        ),
+        (
+            {
+                "apps/Arm/family.toml": 'version = 1\nextends = "a"\n',
+                "apps/a.family.toml": 'version = 1\nextends = "b"\n',
+                "apps/b.family.toml": 'version = 1\nextends = "a"\n',
+            },
+            "apps/b.family.toml:2:1: extends: `a.family.toml` extends itself",
+        ),
+        (
+            {"apps/family.toml": 'version = 1\nextends = "none"\n'},
+            "apps/family.toml:2:1: extends: `none.family.toml` does not exist",
         ),
         (
             {"platforms/board1.toml": FILES["platforms/board1.toml"].replace("= 64", "= 16")},

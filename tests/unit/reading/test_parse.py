@@ -271,10 +271,17 @@ def test_bytes_that_are_no_utf8_are_a_problem_with_the_line(tmp_path: Path) -> N
     assert caught.value.details == ("t.toml:2: the text is not UTF-8",)
 
 
-def test_a_schema_that_the_reader_does_not_know_is_our_own_mistake() -> None:
-    @dataclass(frozen=True, kw_only=True)
-    class Odd:
-        when: set[str]
+@dataclass(frozen=True, kw_only=True)
+class OddGeneric:
+    when: set[str]
 
+
+@dataclass(frozen=True, kw_only=True)
+class OddClass:
+    when: bytes
+
+
+@pytest.mark.parametrize("cls", [OddGeneric, OddClass])
+def test_a_schema_that_the_reader_does_not_know_is_our_own_mistake(cls: type) -> None:
     with pytest.raises(TypeError, match="the reader knows no"):
-        parse_toml("version = 1", "t.toml", Odd)
+        parse_toml("version = 1", "t.toml", cls)

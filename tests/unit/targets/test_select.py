@@ -109,6 +109,10 @@ def test_what_is_no_whole_number_is_refused(catalog: Catalog, value: str) -> Non
     assert rejections(catalog, ("COUNT", value))[0].rule == "bad-option-value"
 
 
+def test_a_type_may_be_given_as_cmake_takes_it(catalog: Catalog) -> None:
+    assert a_target(catalog, ("BASE:BOOL", "1")).defines == {"BASE": "ON"}
+
+
 def test_the_same_define_twice_is_once(catalog: Catalog) -> None:
     assert a_target(catalog, ("BASE", "ON"), ("BASE", "1")).defines == {"BASE": "ON"}
 
