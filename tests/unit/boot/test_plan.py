@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sel4build.boot.host import HostFacts
-from sel4build.boot.plan import plan_boot
+from sel4build.boot.plan import check_bootable, plan_boot
 from sel4build.boot.script import render_script
 from sel4build.errors import EnvironmentLacksError, InputError, Sel4BuildError, UsageError
 from sel4build.model.catalog import ImageFormat, QemuForm, QemuMachine
@@ -255,3 +255,12 @@ def test_wrong_facts_of_a_platform_are_an_error_of_the_catalogue(
             scratch_dir=tmp_path / "scratch",
             console_file=tmp_path / "console.log",
         )
+
+
+def test_a_boot_that_cannot_be_is_refused_before_there_is_a_package(tmp_path: Path) -> None:
+    lacking = dataclasses.replace(HOST, program=None)
+    target, out_dir = a_target(), tmp_path / "out"
+    with pytest.raises(EnvironmentLacksError, match="`qemu-system-aarch64` was not found"):
+        check_bootable(target, target.image_format, host=lacking, out_dir=out_dir)
+    assert check_bootable(target, target.image_format, host=HOST, out_dir=out_dir)[0] is QEMU
+    assert not out_dir.exists()
