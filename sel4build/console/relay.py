@@ -3,8 +3,8 @@
 """Carry progress, and the error that ends it, from a step of the outer graph to its driver.
 
 The driver makes a pipe whose writing end reaches every step through ninja; a step writes one JSON
-object a line. A line is shorter than PIPE_BUF, so that lines of parallel steps never mix (POSIX,
-write()).
+object a line. A line is no longer than PIPE_BUF, so that lines of parallel steps never mix (POSIX,
+write()); a longer object travels in parts.
 """
 
 import contextlib
@@ -24,7 +24,8 @@ VARIABLE = "SEL4BUILD_PROGRESS_FD"
 """Environment variable that holds the number of the writing end."""
 
 _LONGEST_TEXT = 200
-_MOST_DETAIL_BYTES = 2600
+# Characters of ASCII: quoted once more, each takes two bytes at most.
+_PART_LENGTH = (select.PIPE_BUF - 200) // 2
 
 
 class RelayedError(Sel4BuildError):
@@ -84,7 +85,7 @@ class PipeReporter:
                 if span is None
                 else {"file": span.file, "line": span.line, "column": span.column, "key": span.key},
                 "hint": error.hint,
-                "details": _shortened(error.details),
+                "details": error.details,
                 "log_file": None if error.log_file is None else str(error.log_file),
                 "exit_code": int(error.exit_code),
             }
@@ -93,9 +94,9 @@ class PipeReporter:
     def _send(self, record: Mapping[str, object]) -> bool:
         if self.descriptor is None:
             return False
-        line = json.dumps(record).encode() + b"\n"
         try:
-            os.write(self.descriptor, line)
+            for line in _lines_of(record):
+                os.write(self.descriptor, line)
         except OSError:  # the driver has gone; the step's own exit status still counts
             return False
         return True
@@ -107,14 +108,18 @@ class Relay:
 
     reporter: Reporter
     errors: list[RelayedError] = field(default_factory=list)
+    _parts: dict[str, str] = field(default_factory=dict)
+    """By sender: the beginning of an object that is not complete yet."""
 
     def take(self, line: bytes) -> None:
-        """Read one line; what is not ours is dropped."""
-        try:
+        """Read one line; what is not ours is dropped.
+
+        A console that has gone is no reason to stop reading: steps would block on a full pipe.
+        """
+        with contextlib.suppress(ValueError, KeyError, TypeError, OSError):
             record = json.loads(line)
-            self._dispatch(record)
-        except (ValueError, KeyError, TypeError):
-            return
+            if isinstance(record, dict):
+                self._dispatch(record)
 
     def _dispatch(self, record: dict[str, Any]) -> None:
         match record.pop("do"):
@@ -137,6 +142,11 @@ class Relay:
                 self.reporter.warn(record["text"])
             case "error":
                 self.errors.append(RelayedError(record))
+            case "part":
+                sender = record["sender"]
+                self._parts[sender] = self._parts.get(sender, "") + record["text"]
+            case "end":
+                self._dispatch(json.loads(self._parts.pop(record["sender"])))
             case _:
                 pass
 
@@ -149,7 +159,7 @@ def listening_reporter(environ: Mapping[str, str]) -> PipeReporter:
     descriptor = int(text)
     try:
         os.fstat(descriptor)
-    except OSError:
+    except (OSError, OverflowError):
         return PipeReporter(None)
     return PipeReporter(descriptor)
 
@@ -188,13 +198,14 @@ def _listen(descriptor: int, relay: Relay, done: threading.Event) -> None:
             relay.take(line)
 
 
-def _shortened(details: tuple[str, ...]) -> tuple[str, ...]:
-    """Keep what fits into one line of the pipe: first lines first."""
-    kept: list[str] = []
-    room = _MOST_DETAIL_BYTES
-    for line in details:
-        room -= len(json.dumps(line)) + 2
-        if room < 0:
-            return (*kept, "(more in the log)")
-        kept.append(line)
-    return tuple(kept)
+def _lines_of(record: Mapping[str, object]) -> Iterator[bytes]:
+    """Yield `record` as lines that fit into one write each."""
+    text = json.dumps(record)
+    if len(text) < select.PIPE_BUF:
+        yield text.encode() + b"\n"
+        return
+    sender = f"{os.getpid()}-{threading.get_native_id()}"
+    for start in range(0, len(text), _PART_LENGTH):
+        part = {"do": "part", "sender": sender, "text": text[start : start + _PART_LENGTH]}
+        yield json.dumps(part).encode() + b"\n"
+    yield json.dumps({"do": "end", "sender": sender}).encode() + b"\n"

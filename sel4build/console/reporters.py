@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The listeners: a live line on a terminal, plain lines in a pipe, folded groups on GitHub."""
 
+import os
 import shutil
 import threading
 import time
@@ -152,7 +153,7 @@ class LiveReporter(PlainReporter):
             self._draw(other, state)
 
     def _draw(self, task: str, state: _Task) -> None:
-        width = shutil.get_terminal_size().columns - 1
+        width = _columns(self.stream) - 1
         line = f"{task}: {describe_progress(state.done, state.total, state.detail)}"
         self.stream.write("\r\x1b[K" + self.palette.paint(line[:width], Colour.FAINT))
         self.stream.flush()
@@ -188,6 +189,15 @@ class QuietReporter:
     def warn(self, text: str) -> None:
         """Write a line worth looking at."""
         self.stream.write(f"{self.palette.paint('warning:', Colour.WARNING)} {text}\n")
+
+
+def _columns(stream: TextIO) -> int:
+    """Return the width of the terminal that `stream` is, which need not be the one of stdout."""
+    try:
+        columns = os.get_terminal_size(stream.fileno()).columns
+    except OSError:
+        columns = 0
+    return columns or shutil.get_terminal_size().columns
 
 
 def describe_progress(done: int, total: int | None, detail: str) -> str:
