@@ -48,16 +48,32 @@ def boot_built(
     timeout_s: float | None = None,
 ) -> tuple[BootOutcome, ...]:
     """Boot targets that are packaged, in the order of `ids`."""
-    listen = None if on_text is None else _ignoring_result(on_text)
-    return tuple(
-        run_boot(
-            _plan(context, built.prepared, id_, timeout_s=timeout_s),
-            runner=context.runner,
-            reporter=context.reporter,
-            on_text=listen,
-        )
-        for id_ in ids
-    )
+    return tuple(_boot(context, built.prepared, id_, on_text, timeout_s) for id_ in ids)
+
+
+def _boot(
+    context: Context,
+    prepared: Prepared,
+    id_: str,
+    on_text: Callable[[str], object] | None,
+    timeout_s: float | None,
+) -> BootOutcome:
+    plan = _plan(context, prepared, id_, timeout_s=timeout_s)
+    if on_text is None:
+        return run_boot(plan, runner=context.runner, reporter=context.reporter)
+    # The console is the progress: nothing else may write between its lines.
+    context.reporter.note(f"boot {id_}: {plan.command}")
+    last = "\n"
+
+    def listen(text: str) -> None:
+        nonlocal last
+        last = text[-1:]
+        on_text(text)
+
+    outcome = run_boot(plan, runner=context.runner, on_text=listen)
+    if last != "\n":
+        on_text("\n")
+    return outcome
 
 
 def outcome_record(outcome: BootOutcome) -> dict[str, object]:
@@ -85,10 +101,3 @@ def _plan(context: Context, prepared: Prepared, id_: str, *, timeout_s: float | 
         console_file=workspace.log_dir / f"{id_}-console.log",
         timeout_s=timeout_s,
     )
-
-
-def _ignoring_result(on_text: Callable[[str], object]) -> Callable[[str], None]:
-    def listen(text: str) -> None:
-        on_text(text)
-
-    return listen

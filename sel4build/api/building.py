@@ -7,8 +7,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sel4build.workspace.locking import workspace_lock
-
 from sel4build.api.context import Context
 from sel4build.api.preparing import Prepared, pick_targets, prepare
 from sel4build.console.relay import Relay, relaying
@@ -18,6 +16,7 @@ from sel4build.model.workspace import Workspace
 from sel4build.ninja.jobserver import serve_jobs
 from sel4build.ninja.run import first_failure
 from sel4build.process import explain_status
+from sel4build.workspace.locking import workspace_lock
 
 
 class Goal(StrEnum):
@@ -61,6 +60,13 @@ def reach(
     if errors and not keep_going:
         raise errors[0]
     return Built(prepared=prepared, ids=ids, failures=tuple(_owners(ids, errors)))
+
+
+def run_goal(context: Context, prepared: Prepared, goal: Goal, ids: tuple[str, ...]) -> None:
+    """Bring targets of a workspace that is held to `goal`; raises the error that came first."""
+    errors = _run_outer(context, prepared, goal, ids, keep_going=False)
+    if errors:
+        raise errors[0]
 
 
 def _run_outer(

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sel4build.api.initialising import initialise
-
 from sel4build.api.booting import boot_built
 from sel4build.api.building import Built, Goal, reach
 from sel4build.api.context import Context
 from sel4build.api.doctoring import Finding, bundled_app, examine_host
+from sel4build.api.initialising import initialise
 from sel4build.api.provisioning import bring_missing
 from sel4build.catalog import load_catalog
 from sel4build.errors import Sel4BuildError

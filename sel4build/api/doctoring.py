@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sel4build.workspace.spec import read_spec
-
 from sel4build.api.context import Context
 from sel4build.api.preparing import find_workspace, pick_targets
 from sel4build.api.selecting import select_wanted
@@ -15,9 +13,9 @@ from sel4build.catalog import load_catalog
 from sel4build.configure.programs import find_cmake, find_ninja
 from sel4build.configure.toolchains import ToolchainHost, choose_toolchain
 from sel4build.errors import EnvironmentLacksError, InputError
-from sel4build.git import find_git
 from sel4build.model.catalog import App, Catalog, Platform, Sel4Arch
 from sel4build.process import find_program
+from sel4build.workspace.spec import read_spec
 
 _APT = "apt-get install --no-install-recommends {packages}"
 
@@ -86,23 +84,21 @@ def examine_host(
 
 def _examine_tools(context: Context) -> Iterator[Finding]:
     environ, runner = context.environ, context.runner
-    searches = (
-        ("git", lambda: find_git(environ, runner), ("git",)),
-        ("cmake", lambda: find_cmake(environ, runner), ("cmake",)),
-        ("ninja", lambda: find_ninja(environ, runner), ("ninja-build",)),
+    git = find_program("git", environ)
+    yield Finding(
+        what="git",
+        found=git is not None,
+        detail="not found" if git is None else str(git),
+        why="every target",
+        cure=_APT.format(packages="git"),
+        packages=("git",),
     )
-    for what, search, packages in searches:
+    for what, find in (("cmake", find_cmake), ("ninja", find_ninja)):
         try:
-            program = search()
+            program = find(environ, runner)
         except EnvironmentLacksError as error:
-            yield Finding(
-                what=what,
-                found=False,
-                detail=error.message,
-                why="every target",
-                cure=error.hint,
-                packages=packages,
-            )
+            detail, cure = error.message, error.hint
+            yield Finding(what=what, found=False, detail=detail, why="every target", cure=cure)
         else:
             detail = f"{program.version_text}, {program.path}"
             yield Finding(what=what, found=True, detail=detail, why="every target")

@@ -5,14 +5,13 @@
 import shlex
 from dataclasses import dataclass
 
-from sel4build.workspace.locking import workspace_lock
-
 from sel4build.api.building import Goal
 from sel4build.api.context import Context
 from sel4build.api.preparing import Prepared, pick_targets, prepare
 from sel4build.model.configuration import Configuration
 from sel4build.model.target import Target
 from sel4build.model.workspace import Workspace
+from sel4build.workspace.locking import workspace_lock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,13 +15,13 @@ from sel4build import __version__
 from sel4build.api.building import Built
 from sel4build.api.context import Context
 from sel4build.model.workspace import Workspace
-from sel4build.resources import data_roots
+from sel4build.resources import DataKind, data_roots
 from sel4build.writing import write_if_changed
 
 FORMAT = 1
 """Version of the record; the reader ignores any other."""
 
-_KINDS = ("manifests", "platforms", "toolchains", "apps")
+_KINDS: tuple[DataKind, ...] = ("manifests", "platforms", "toolchains", "apps")
 
 
 def fresh_file(workspace: Workspace) -> Path:
@@ -32,7 +32,7 @@ def fresh_file(workspace: Workspace) -> Path:
 def remember_fresh(context: Context, built: Built, texts: Mapping[str, str]) -> None:
     """Record that the targets of `built` are packaged and up to date; `texts` is what was said.
 
-    Targets of earlier runs stay recorded while their own files are what they were.
+    The record is of one run: a run of other targets replaces it.
     """
     workspace = built.prepared.workspace
     targets = {

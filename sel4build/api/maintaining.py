@@ -6,12 +6,11 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from sel4build.workspace.locking import workspace_lock
-from sel4build.workspace.spec import read_spec
-
 from sel4build.api.context import Context
 from sel4build.api.preparing import pick_targets
 from sel4build.model.workspace import Workspace
+from sel4build.workspace.locking import workspace_lock
+from sel4build.workspace.spec import read_spec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sel4build.workspace.spec import read_spec
-
 from sel4build.api.context import Context
 from sel4build.api.selecting import select_wanted
 from sel4build.catalog import load_catalog
@@ -24,6 +22,7 @@ from sel4build.model.target import Target
 from sel4build.model.workspace import WantedTarget, Workspace, WorkspaceSpec
 from sel4build.ninja.plan import plan_graph
 from sel4build.ninja.render import render_graph
+from sel4build.workspace.spec import read_spec
 from sel4build.writing import write_if_changed
 
 
@@ -81,7 +80,7 @@ def prepare(context: Context, workspace: Workspace) -> Prepared:
     graph = plan_graph(
         targets.values(),
         workspace=workspace,
-        program=(sys.executable, "-m", "sel4build", "step"),
+        program=_step_program(context),
     )
     write_if_changed(workspace.ninja_file, render_graph(graph))
     ninja = find_ninja(context.environ, context.runner).path
@@ -121,6 +120,12 @@ def _pick(ids: tuple[str, ...], name: str) -> str:
         raise InputError(message, hint="write one of them in full")
     message = f"the workspace has no target `{name}`"
     raise InputError(message, hint=f"it has {listed}")
+
+
+def _step_program(context: Context) -> tuple[str, ...]:
+    # -P: a folder of the workspace is never taken for a module.
+    overlays = tuple(word for folder in context.overlays for word in ("--data-dir", str(folder)))
+    return (sys.executable, "-P", "-m", "sel4build", "step", *overlays)
 
 
 def _configurations(

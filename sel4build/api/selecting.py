@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """From a wish to a target, or to an error that says why not."""
 
-from collections.abc import Mapping
-
 from sel4build.errors import InputError
 from sel4build.model.catalog import Catalog
 from sel4build.model.target import Rejection, Selection, Target
@@ -47,19 +45,18 @@ def select_wanted(catalog: Catalog, wanted: WantedTarget) -> Target:
         num_nodes=str(wanted.num_nodes),
         defines=tuple(wanted.defines.items()),
         allow_broken=wanted.allow_broken,
+        recorded=True,
     )
     return select_one(catalog, selection)[0]
 
 
-def wanted_target(
-    target: Target, *, toolchain: str | None, allow_broken: bool, defines: Mapping[str, str]
-) -> WantedTarget:
+def wanted_target(target: Target, *, toolchain: str | None, allow_broken: bool) -> WantedTarget:
     """Return how `sel4build.toml` records `target`."""
     return WantedTarget(
         app=target.app.name,
         platform=target.platform.name,
         num_nodes=target.num_nodes,
-        defines=defines,
+        defines=target.defines,
         toolchain=toolchain,
         allow_broken=allow_broken,
     )

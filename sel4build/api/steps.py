@@ -8,8 +8,6 @@ ends it. Started by hand it does the same, and prints the error.
 
 from pathlib import Path
 
-from sel4build.workspace.spec import read_spec
-
 from sel4build.api.context import Context
 from sel4build.api.preparing import lock_digest, prepare
 from sel4build.api.selecting import select_wanted
@@ -27,6 +25,7 @@ from sel4build.model.workspace import Workspace
 from sel4build.ninja.run import STATUS, NinjaStatus, first_failure, status_listener
 from sel4build.package.plan import apply_checksums, apply_package, plan_package
 from sel4build.process import explain_status
+from sel4build.workspace.spec import read_spec
 
 
 def run_step(context: Context, name: str, target: str | None) -> None:

@@ -23,7 +23,7 @@ def answer_if_fresh(words: list[str]) -> bool:
         with open(f"{root}/.sel4build/fresh.json", "rb") as file:  # noqa: PTH123 - no pathlib here
             record = json.load(file)
         texts = _texts_if_fresh(record, words)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return False
     if texts is None:
         return False
@@ -48,7 +48,7 @@ def _texts_if_fresh(record: dict[str, Any], words: list[str]) -> list[str] | Non
         return None
     if record["path"] != os.environ.get("PATH", "") or not _unchanged(record["files"]):
         return None
-    targets = [record["targets"][word] for word in words or [record["default"]]]
+    targets = [record["targets"][word] for word in dict.fromkeys(words or [record["default"]])]
     fresh = all(_unchanged(each["files"]) and _has_no_work(each) for each in targets)
     return [each["text"] for each in targets] if fresh else None
 

@@ -2,9 +2,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Let the options that every command takes stand behind the command's name too."""
 
+import re
 from collections.abc import Sequence
 
-_FLAGS = frozenset({"-q", "--quiet", "-v", "-vv", "--verbose", "--json"})
+_FLAGS = frozenset({"--quiet", "--verbose", "--json"})
+# `-q`, `-vv`, and `-j8` as make and ninja take it.
+_SHORT = re.compile(r"-(?:[qv]+|j\d+)")
 _WITH_VALUE = frozenset({"--color", "--data-dir", "-j", "--jobs"})
 
 
@@ -20,11 +23,20 @@ def hoist_global_options(argv: Sequence[str]) -> tuple[str, ...]:
     for word in words:
         if word == "--":
             rest.extend((word, *words))
-        elif word in _FLAGS or (word.partition("=")[0] in _WITH_VALUE and "=" in word):
+        elif word in _FLAGS or _SHORT.fullmatch(word) or _is_with_value(word):
             front.append(word)
         elif word in _WITH_VALUE:
             front.append(word)
-            front.extend(value for value in (next(words, None),) if value is not None)
+            value = next(words, None)
+            if value is None:
+                # Alone, so that it is not the command's name that is taken for its value.
+                return tuple(front)
+            front.append(value)
         else:
             rest.append(word)
     return (*front, *rest)
+
+
+def _is_with_value(word: str) -> bool:
+    name, equals, _ = word.partition("=")
+    return bool(equals) and name in _WITH_VALUE

@@ -94,17 +94,31 @@ def init(  # noqa: PLR0913 - one parameter an option
     )
 
 
-def sync(context: typer.Context, *, workspace: WorkspaceDir = None) -> int:
+def sync(context: typer.Context, *, workspace: WorkspaceDir = None) -> None:
     """Make the projects what the lockfile says; what you changed is left alone and named."""
-    from sel4build.api.initialising import sync_record, sync_workspace
+    from sel4build.api.initialising import sync_workspace
     from sel4build.api.preparing import open_workspace
 
     session = context.ensure_object(Invocation).session()
     place = open_workspace(session.context, workspace)
-    result = sync_workspace(session.context, place)
-    record = sync_record(result)
-    session.show("sync", record, lambda: f"{record['text']}\n")
-    return 0
+    outcome = sync_workspace(session.context, place)
+    session.show(
+        "sync",
+        {
+            "projects": outcome.num_projects,
+            "moved": [str(path) for path in outcome.moved],
+            "left-alone": [
+                {"path": each.path, "reason": each.reason, "files": list(each.files)}
+                for each in outcome.left_alone
+            ],
+            "retired": [str(path) for path in outcome.retired],
+            "links": [str(path) for path in outcome.links],
+        },
+        lambda: (
+            f"{outcome.num_projects} projects, {len(outcome.moved)} moved, "
+            f"{len(outcome.left_alone)} left alone\n"
+        ),
+    )
 
 
 def lock(context: typer.Context, *, workspace: WorkspaceDir = None) -> None:
@@ -138,8 +152,7 @@ def _define(word: str) -> tuple[str, str]:
     if not equals:
         message = f"`-D {word}` has no value"
         raise UsageError(message, hint=f"write `-D {word}=VALUE`")
-    # CMake allows `NAME:TYPE=VALUE`; the type is its own business.
-    return name.partition(":")[0], value
+    return name, value
 
 
 def _quoted(path: Path) -> str:

@@ -15,7 +15,7 @@ import typer
 from sel4build.cli.app import app
 from sel4build.cli.hoisting import hoist_global_options
 from sel4build.cli.session import Invocation, show_error
-from sel4build.errors import ExitCode, InterruptedByUserError, Sel4BuildError
+from sel4build.errors import ExitCode, InterruptedByUserError, Sel4BuildError, UsageError
 from sel4build.writing import explain_os_error
 
 _INTERNAL = """\
@@ -56,9 +56,14 @@ def main(argv: Sequence[str]) -> int:
 def _run(words: Sequence[str], invocation: Invocation) -> int:
     try:
         code = app(list(words), standalone_mode=False, prog_name="sel4build", obj=invocation)
-    except typer.TyperException as usage:
-        usage.show()
-        return ExitCode.USAGE
+    except typer.TyperException as refusal:
+        message = refusal.format_message()
+        if message.startswith("Usage:"):  # no arguments at all: the help is the message
+            sys.stderr.write(message + "\n")
+            return ExitCode.USAGE
+        context: typer.Context | None = getattr(refusal, "ctx", None)
+        command = context.command_path if context is not None else "sel4build"
+        raise UsageError(message, hint=f"see `{command} --help`") from refusal
     except typer.Exit as leaving:
         return leaving.exit_code
     except typer.Abort as abort:

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """`list`, `explain`, `doctor` and `status`."""
 
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
 
@@ -11,6 +12,8 @@ from sel4build.cli.options import Targets, WorkspaceDir
 from sel4build.cli.session import Invocation
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
     from sel4build.api.doctoring import Finding
     from sel4build.api.explaining import Explanation
 
@@ -32,22 +35,24 @@ def list_(
 ) -> None:
     """List what there is: apps, platforms, targets (of the workspace, or all), toolchains."""
     from sel4build.api import listing
-    from sel4build.console.render import render_table
+    from sel4build.console.render import render_rows, row_record
 
     session = context.ensure_object(Invocation).session()
-    listed = {
-        Listable.APPS: listing.app_rows,
-        Listable.PLATFORMS: listing.platform_rows,
-        Listable.TOOLCHAINS: listing.toolchain_rows,
-    }
-    if what is Listable.TARGETS:
-        table = listing.target_rows(session.context, workspace)
-    else:
-        table = listed[what](session.context)
+    match what:
+        case Listable.APPS:
+            rows: Sequence[DataclassInstance] = listing.list_apps(session.context)
+        case Listable.PLATFORMS:
+            rows = listing.list_platforms(session.context)
+        case Listable.TARGETS:
+            rows = listing.list_targets(session.context, workspace)
+        case Listable.TOOLCHAINS:
+            rows = listing.list_toolchains(session.context)
+        case _:
+            assert_never(what)
     session.show(
         f"list-{what}",
-        {str(what): [dict(zip(table.head, row, strict=True)) for row in table.rows]},
-        lambda: render_table(table.head, [listing.as_text(row) for row in table.rows]),
+        {str(what): [row_record(row) for row in rows]},
+        lambda: render_rows(rows, last="summary"),
     )
 
 

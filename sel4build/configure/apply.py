@@ -7,6 +7,7 @@ completed after the run, so that a killed run is never taken for a whole one.
 """
 
 import logging
+import os
 import re
 import shutil
 from collections.abc import Mapping
@@ -25,6 +26,7 @@ _MARKER = ".sel4build-configuration"
 _HALF = "half "
 _TRUE = frozenset({"1", "ON", "YES", "TRUE", "Y"})
 _FALSE = frozenset({"0", "OFF", "NO", "FALSE", "N", "IGNORE", "NOTFOUND", ""})
+_PATH_TYPES = frozenset({"PATH", "FILEPATH"})
 _UNUSED = re.compile(
     r"Manually-specified variables were not used by the project:\n\n((?: {4}.+\n)+)"
 )
@@ -111,7 +113,7 @@ def check_arrival(configuration: Configuration, tree: BuildTree, *, log_file: Pa
     wrong = tuple(
         f"`{name}`: asked for `{value}`, CMake has `{arrived}`"
         for name, value in sorted(configuration.wanted.items())
-        if (arrived := tree.value(name)) is not None and not _same_value(value, arrived)
+        if (arrived := tree.value(name)) is not None and not _arrived(value, tree.cache[name], tree)
     )
     if wrong:
         names = ", ".join(f"`{line.split('`')[1]}`" for line in wrong)
@@ -165,6 +167,13 @@ def _clear(build_dir: Path) -> None:
 def _tell(reporter: Reporter, task: str, line: str) -> None:
     if line.startswith("-- "):
         reporter.progress(task, done=0, total=None, detail=line[3:].strip())
+
+
+def _arrived(wanted: str, entry: CacheEntry, tree: BuildTree) -> bool:
+    if entry.type in _PATH_TYPES and wanted:
+        # set(... CACHE): a path given without a type is made absolute, from where CMake runs.
+        return entry.value == os.path.normpath(tree.build_dir / wanted) or wanted == entry.value
+    return _same_value(wanted, entry.value)
 
 
 def _same_value(wanted: str, arrived: str) -> bool:

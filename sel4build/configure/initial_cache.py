@@ -29,8 +29,19 @@ def render_initial_cache(variables: Mapping[str, str]) -> str:
         if any(character in value for character in "\n\r\0"):
             message = f"the value of `{name}` contains a line break"
             raise InputError(message, hint="CMake's cache holds one line for each value")
+        if not _is_unicode(value):
+            message = f"the value of `{name}` contains bytes that are not UTF-8"
+            raise InputError(message, hint="CMake reads its scripts as UTF-8; use another name")
         lines.append(f'set({name} {_bracketed(value)} CACHE STRING "set by sel4build")\n')
     return "".join(lines)
+
+
+def _is_unicode(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:  # surrogates stand for undecodable bytes (PEP 383)
+        return False
+    return True
 
 
 def _bracketed(value: str) -> str:

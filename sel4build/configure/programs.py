@@ -18,12 +18,15 @@ from sel4build.model.configuration import HostProgram
 from sel4build.process import Runner, find_program
 
 _MINIMUM_CMAKE = (3, 25)
+# camkes-tool's camkes.cmake compares with `<`, which if() of this CMake refuses.
+_TOO_NEW_CMAKE = (4, 4)
 _MINIMUM_NINJA = (1, 10)
 
 
 def find_cmake(environ: Mapping[str, str], runner: Runner) -> HostProgram:
     """Return the cmake to use; raises EnvironmentLacksError when there is none that fits."""
-    return _first_that_fits("cmake", _MINIMUM_CMAKE, _cmake_paths(environ), environ, runner)
+    paths = _cmake_paths(environ)
+    return _first_that_fits("cmake", _MINIMUM_CMAKE, paths, environ, runner, below=_TOO_NEW_CMAKE)
 
 
 def find_ninja(environ: Mapping[str, str], runner: Runner) -> HostProgram:
@@ -60,23 +63,29 @@ def _first_that_fits(
     paths: Iterator[Path],
     environ: Mapping[str, str],
     runner: Runner,
+    *,
+    below: tuple[int, ...] | None = None,
 ) -> HostProgram:
     seen: list[str] = []
     for path in paths:
         version = _version_of(path, environ, runner)
         if version is None:
             seen.append(f"`{path}` does not run")
-        elif version < minimum:
-            seen.append(f"`{path}` is version {'.'.join(map(str, version))}")
+        elif version < minimum or (below is not None and version >= below):
+            seen.append(f"`{path}` is version {_dotted(version)}")
         else:
             return HostProgram(path=path, version=version)
-    wanted = ".".join(map(str, minimum))
-    message = f"no {name} of version {wanted} or newer was found"
+    wanted = f">={_dotted(minimum)}" + (f",<{_dotted(below)}" if below else "")
+    message = f"no {name} of a version {wanted} was found"
     raise EnvironmentLacksError(
         message,
-        hint=f"run `python3 -m pip install '{name}>={wanted}'`, or put {name} on PATH",
+        hint=f"run `python3 -m pip install '{name}{wanted}'`, or put {name} on PATH",
         details=tuple(seen),
     )
+
+
+def _dotted(version: tuple[int, ...]) -> str:
+    return ".".join(map(str, version))
 
 
 def _version_of(path: Path, environ: Mapping[str, str], runner: Runner) -> tuple[int, ...] | None:

@@ -110,7 +110,9 @@ def _take_candidate(
         _require_program(tool.format_map(words), host.environ)
     version = _version_line(toolchain, compiler, host)
     _require_right_code(compiler, arch, words, host)
-    identity = "\0".join((toolchain.name, candidate, version, str(_real_size(compiler))))
+    # A wrapper's size varies with the folder that it names.
+    real = Path(words["exe"]) if "exe" in words else compiler
+    identity = "\0".join((toolchain.name, candidate, version, str(_real_size(real))))
     return ChosenToolchain(
         toolchain=toolchain,
         candidate=candidate,

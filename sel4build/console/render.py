@@ -4,19 +4,24 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING
 
 from sel4build.console.style import Colour, Palette, strip_controls
 from sel4build.errors import Sel4BuildError
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 def render_error(error: Sel4BuildError, palette: Palette) -> str:
     """Return what the terminal shows of `error`: what, where, details, what next, the log."""
     lines = [f"{palette.paint('error:', Colour.ERROR)} {strip_controls(error.message)}"]
     if error.span is not None:
-        lines.append(f"  --> {error.span}")
+        lines.append(f"  --> {strip_controls(str(error.span))}")
     lines.extend(f"  {strip_controls(line)}" for line in error.details)
     if error.hint is not None:
-        lines.append(f"{palette.paint('hint:', Colour.HINT)} {error.hint}")
+        lines.append(f"{palette.paint('hint:', Colour.HINT)} {strip_controls(error.hint)}")
     if error.log_file is not None:
         lines.append(f"{palette.paint('log:', Colour.FAINT)} {error.log_file}")
     return "\n".join(lines) + "\n"
@@ -48,3 +53,30 @@ def render_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def render_json(kind: str, body: dict[str, object]) -> str:
     """Return the one object that `--json` prints: `kind` and its version, then `body`."""
     return json.dumps({"kind": kind, "version": 1, **body}, indent=2, ensure_ascii=False) + "\n"
+
+
+def row_record(row: "DataclassInstance") -> dict[str, object]:
+    """Return a row as `--json` shows it: kebab-case keys, tuples as lists."""
+    return {
+        name.replace("_", "-"): list(value) if isinstance(value, tuple) else value
+        for name, value in asdict(row).items()
+    }
+
+
+def render_rows(rows: "Sequence[DataclassInstance]", *, last: str) -> str:
+    """Return rows of one kind as a table, with the column `last` at the end where there is one."""
+    if not rows:
+        return "none\n"
+    names = [each.name for each in fields(rows[0])]
+    if last in names:
+        names.append(names.pop(names.index(last)))
+    head = [name.replace("_", " ") for name in names]
+    return render_table(head, [[_cell(getattr(row, name)) for name in names] for row in rows])
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return " ".join(map(str, value)) or "-"
+    return "-" if value is None else str(value)

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from sel4build.errors import Span
 from sel4build.git.safety import why_bad_revision
-from sel4build.manifest.grammar import check_grammar, is_extension
+from sel4build.manifest.grammar import ROOT, check_child, check_root, is_extension
 from sel4build.manifest.xml import Element, Problem, parse_xml, problems_error
 from sel4build.model.manifest import LinkFile, Remote, why_reserved
 from sel4build.model.paths import RelPath
@@ -100,19 +100,21 @@ def parse_document(content: bytes, file: str) -> tuple[Statement, ...]:
     Raises ProblemsError with everything that is wrong in it.
     """
     root = parse_xml(content, file)
-    problems = check_grammar(root)
-    if not problems:
-        parser = _Parser(problems)
-        statements = [
-            parser.statement(child) for child in root.children if not is_extension(child.tag)
-        ]
-        if not problems:
-            return tuple(each for each in statements if each is not None)
-    raise problems_error(file, problems)
+    problems = check_root(root)
+    statements: list[Statement] = []
+    for child in root.children if root.tag == ROOT else ():
+        wrong = check_child(child, root)
+        if not wrong and not is_extension(child.tag):
+            statement = _Parser(wrong).statement(child)
+            statements += [] if statement is None else [statement]
+        problems += wrong
+    if problems:
+        raise problems_error(file, problems)
+    return tuple(statements)
 
 
 class _Parser:
-    """Turns elements that obey the grammar into statements, noting every wrong value."""
+    """Turns an element that obeys the grammar into a statement, noting every wrong value."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self._problems = problems
@@ -130,6 +132,8 @@ class _Parser:
         return self._parsers[element.tag](element)
 
     def _remote(self, element: Element) -> Remote:
+        if element.attributes["fetch"].startswith("-"):
+            self._note(element, "attribute `fetch` begins with `-`")
         return Remote(
             name=element.attributes["name"],
             fetch=element.attributes["fetch"],

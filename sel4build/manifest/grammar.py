@@ -77,11 +77,21 @@ _REFUSED_ELEMENTS = _words(
 )
 
 
-def check_grammar(root: Element) -> list[Problem]:
-    """Return all that is wrong with the elements and attributes below `root`."""
+def check_root(root: Element) -> list[Problem]:
+    """Return what is wrong with the root element itself, not with what it contains."""
     if root.tag != ROOT:
         return [(root.span, f"the root element is `{root.tag}`, not `{ROOT}`")]
-    return list(_check(root))
+    return list(_check_itself(root))
+
+
+def check_child(child: Element, parent: Element) -> list[Problem]:
+    """Return all that is wrong with `child` of `parent`, and with all that it contains."""
+    if is_extension(child.tag):
+        return []
+    if child.tag not in RULES[parent.tag].children:
+        return [(child.span, _why_misplaced(child, parent))]
+    inner = (problem for each in child.children for problem in check_child(each, child))
+    return [*_check_itself(child), *inner]
 
 
 def is_extension(tag: str) -> bool:
@@ -89,18 +99,11 @@ def is_extension(tag: str) -> bool:
     return tag.startswith(_EXTENSION)
 
 
-def _check(element: Element) -> Iterator[Problem]:
-    rule = RULES[element.tag]
-    yield from _check_attributes(element, rule)
+def _check_itself(element: Element) -> Iterator[Problem]:
+    yield from _check_attributes(element, RULES[element.tag])
     if element.text:
-        yield element.span, f"element `{element.tag}` contains text: `{element.text[:40]}`"
-    for child in element.children:
-        if is_extension(child.tag):
-            continue
-        if child.tag in rule.children:
-            yield from _check(child)
-        else:
-            yield child.span, _why_misplaced(child, element)
+        text = element.text.partition("\n")[0][:40]
+        yield element.text_span, f"element `{element.tag}` contains text: `{text}`"
 
 
 def _check_attributes(element: Element, rule: ElementRule) -> Iterator[Problem]:

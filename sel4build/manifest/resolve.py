@@ -131,9 +131,7 @@ class _Resolver:
         """Change each project of the name, at `path` only when that is given."""
         found = self._matching(statement.name, statement.path)
         if not found:
-            problem = f"`extend-project` names a project that is not there: `{statement.name}`"
-            problem += self._did_you_mean_project(statement.name)
-            self.problems.append((statement.span, problem))
+            self._note_missing("extend-project", statement)
         remote = None
         if statement.remote is not None:
             remote = self._find_remote(statement.remote, statement.span)
@@ -151,10 +149,7 @@ class _Resolver:
         """Drop what matches; nothing to drop is a problem unless it is optional."""
         found = self._matching(statement.name, statement.path)
         if not found and not statement.is_optional:
-            wanted = statement.name or str(statement.path)
-            problem = f"`remove-project` names a project that is not there: `{wanted}`"
-            problem += self._did_you_mean_project(wanted)
-            self.problems.append((statement.span, problem))
+            self._note_missing("remove-project", statement)
         for project in found:
             self._check_base(project, statement.base_rev, statement.span)
             del self._projects[project.path]
@@ -220,8 +215,15 @@ class _Resolver:
             self.problems.append((span, f"the URL of project `{name}` ({shown!r}) {reason}"))
         return url
 
-    def _did_you_mean_project(self, name: str) -> str:
-        return _did_you_mean(name, {each.name for each in self._projects.values()})
+    def _note_missing(self, tag: str, statement: ExtendStatement | RemoveStatement) -> None:
+        name, path = statement.name, statement.path
+        wanted = [f"`{name}`"] if name else []
+        wanted += [f"path `{path}`"] if path else []
+        problem = f"`{tag}` names a project that is not there: {' at '.join(wanted)}"
+        names = {each.name for each in self._projects.values()}
+        if name is not None and name not in names:
+            problem += _did_you_mean(name, names)
+        self.problems.append((statement.span, problem))
 
 
 def _clashes(projects: tuple[Project, ...]) -> list[Problem]:

@@ -31,6 +31,7 @@ class Element:
     span: Span
     text: str = ""
     """The text inside, without blanks around it."""
+    text_span: Span | None = None
 
 
 def parse_xml(content: bytes, file: str) -> Element:
@@ -45,7 +46,7 @@ def parse_xml(content: bytes, file: str) -> Element:
     try:
         return builder.parse(content)
     except expat.ExpatError as error:
-        reason = expat.ErrorString(error.code)
+        reason = expat.ErrorString(error.code).removeprefix("not well-formed ").strip("()")
         span = Span(file=file, line=error.lineno, column=error.offset + 1)
         raise problems_error(file, [(span, f"not well-formed XML: {reason}")]) from error
     except (LookupError, ValueError) as error:  # an encoding that Python lacks or cannot use here
@@ -68,6 +69,7 @@ class _Open:
     span: Span
     children: list[Element] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
+    text_span: Span | None = None
 
 
 class _TreeBuilder:
@@ -79,7 +81,6 @@ class _TreeBuilder:
         self._root: Element | None = None
         self._count = 0
         self._parser = expat.ParserCreate()
-        self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._text
@@ -118,6 +119,7 @@ class _TreeBuilder:
             children=tuple(done.children),
             span=done.span,
             text="".join(done.text).strip(),
+            text_span=done.text_span,
         )
         if self._open:
             self._open[-1].children.append(element)
@@ -125,4 +127,7 @@ class _TreeBuilder:
             self._root = element
 
     def _text(self, text: str) -> None:
-        self._open[-1].text.append(text)
+        element = self._open[-1]
+        element.text.append(text)
+        if element.text_span is None and not text.isspace():
+            element.text_span = self._span()

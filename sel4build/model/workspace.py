@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
 from sel4build.model.lock import ManifestOrigin
+from sel4build.model.paths import RelPath
 from sel4build.model.target import TargetId
 
 # Names of targets are names of folders; which of them exist is the catalogue's matter.
@@ -59,6 +61,13 @@ class Workspace:
     def ninja_file(self) -> Path:
         """The outer graph."""
         return self.state_dir / "build.ninja"
+
+    def git_home(self, path: RelPath) -> Path:
+        """Return where the git directory of the project at `path` lies (decision 1).
+
+        One flat name a project, so that the home of one is never inside that of another.
+        """
+        return self.root / ".gitdirs" / f"{quote(path.text, safe='')}.git"
 
     def build_dir(self, target: TargetId) -> Path:
         """Return the CMake build tree of a target."""

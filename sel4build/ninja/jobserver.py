@@ -12,6 +12,8 @@ import contextlib
 import os
 from collections.abc import Iterator, Mapping
 
+_MOST_TOKENS = 4096  # what fits into any pipe (POSIX, limits.h: PIPE_BUF; pipe(7): one page)
+
 
 @contextlib.contextmanager
 def serve_jobs(jobs: int) -> Iterator[Mapping[str, str]]:
@@ -24,7 +26,7 @@ def serve_jobs(jobs: int) -> Iterator[Mapping[str, str]]:
     try:
         for descriptor in (reading, writing):
             os.set_inheritable(descriptor, True)  # noqa: FBT003 - the signature of os
-        os.write(writing, b"+" * (jobs - 1))
+        os.write(writing, b"+" * min(jobs - 1, _MOST_TOKENS))
         # A leading blank: the first word would be read as single-letter flags.
         yield {"MAKEFLAGS": f" -j{jobs} --jobserver-auth={reading},{writing}"}
     finally:

@@ -9,6 +9,9 @@ from sel4build.model.graph import Edge, Graph, Rule
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")
 _BUILT_IN = frozenset({"phony"})
+_UNWRITABLE = re.compile(r"[\n\r\0]")
+# Ninja's lexer has no escape for it (lexer.in.cc, ReadEvalString), but expands variables in paths.
+_PIPE = "pipe"
 
 
 class GraphError(AssertionError):
@@ -21,11 +24,13 @@ def validate_graph(graph: Graph) -> None:
     for name in (*names, *graph.variables):
         if _NAME.fullmatch(name) is None:
             raise GraphError(f"`{name}` is not a name in ninja's syntax")
+        if name in {*_BUILT_IN, _PIPE}:
+            raise GraphError(f"`{name}` has a meaning of its own")
     if len(set(names)) != len(names):
         raise GraphError("a rule is defined twice")
     for edge in graph.edges:
         if edge.rule not in {*names, *_BUILT_IN}:
-            raise GraphError(f"edge of `{edge.outputs[0]}` uses the unknown rule `{edge.rule}`")
+            raise GraphError(f"edge of {edge.outputs} uses the unknown rule `{edge.rule}`")
     producers = _producers(graph)
     for default in graph.defaults:
         if default not in producers:
@@ -41,14 +46,14 @@ def render_graph(graph: Graph) -> str:
 
 def escape_path(path: str) -> str:
     """Escape `path` for a build line; ninja has no way to write a line break."""
-    if "\n" in path:
+    if _UNWRITABLE.search(path):
         raise GraphError(f"path {path!r} contains a line break")
-    return re.sub(r"([$ :|])", r"$\1", path)
+    return re.sub(r"([$ :])", r"$\1", path).replace("|", f"${{{_PIPE}}}")
 
 
 def escape_value(value: str) -> str:
     """Escape `value` for the right-hand side of a variable."""
-    if "\n" in value:
+    if _UNWRITABLE.search(value):
         raise GraphError(f"value {value!r} contains a line break")
     escaped = value.replace("$", "$$")
     # Leading blanks would be dropped.
@@ -95,6 +100,7 @@ def _sources(producers: Mapping[str, Edge], output: str) -> tuple[str, ...]:
 def _lines(graph: Graph) -> Iterator[str]:
     yield "# Written by sel4build; changes are lost."
     yield "ninja_required_version = 1.10"
+    yield f"{_PIPE} = |"
     for name, value in graph.variables.items():
         yield f"{name} = {escape_value(value)}"
     for rule in graph.rules:

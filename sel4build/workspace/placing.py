@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Bring one project to its commit, so that a kill at any moment can be made good.
 
-A new repository is filled below `.sel4build/` and renamed to `PATH/.git` when it is whole; a mark
-in it says that the files are not placed yet. A repository that is there gets a mark before anything
-changes. Work of the user's is never touched: then the project is left alone.
+A new repository is filled below `.sel4build/`, renamed to its home when it is whole, and linked to
+from `PATH/.git`; a mark in it says that the files are not placed yet. A repository that is there
+gets a mark before anything changes. Work of the user's is never touched: then the project is left
+alone.
 """
 
 import hashlib
+import os
 import shutil
 from dataclasses import dataclass
 
@@ -91,6 +93,7 @@ class _Placer:
         self._project = project
         self._git = git
         self._repository = Repository(git=git, work_tree=project.path.below(workspace.root))
+        self._home = workspace.git_home(project.path)
         key = hashlib.sha256(project.path.text.encode()).hexdigest()[:16]
         self._staging = Repository(git=git, work_tree=workspace.state_dir / _STAGING / key)
 
@@ -100,16 +103,15 @@ class _Placer:
         found = observe_project(self._root, self._project.path, among=among)
         if found.presence is not Presence.ABSENT:
             return self.left_alone(found.reason or "is a repository by now")
-        staging = self._staging
-        if staging.git_dir.is_dir():
-            staging.remove_stale_files()
-        staging.create(self._shown_url())
-        self._obtain(staging)
+        if not self._home.is_dir():
+            self._fetch_to_home()
         with explaining_os_errors(self._repository.work_tree):
-            write_mark(staging.git_dir, Mark(phase=Phase.CREATING, new=self._project.commit))
+            write_mark(self._home, Mark(phase=Phase.CREATING, new=self._project.commit))
             self._repository.work_tree.mkdir(parents=True, exist_ok=True)
-            staging.git_dir.rename(self._repository.git_dir)
-            staging.work_tree.rmdir()
+            link = os.path.relpath(self._home, self._repository.work_tree)
+            self._repository.git_dir.symlink_to(link)
+        # A home that was there is of a project whose folder was deleted: it may lack the commit.
+        self._obtain(self._repository)
         return self._check_out(force=True)
 
     def move(self) -> Placed:
@@ -153,6 +155,18 @@ class _Placer:
         """Return that the project was not touched."""
         left = LeftAlone(path=self._project.path.text, reason=reason, files=files)
         return Placed(project=self._project, left_alone=left)
+
+    def _fetch_to_home(self) -> None:
+        """Fill a repository aside, and put it in its home when it is whole."""
+        staging = self._staging
+        if staging.git_dir.is_dir():
+            staging.remove_stale_files()
+        staging.create(self._shown_url())
+        self._obtain(staging)
+        with explaining_os_errors(self._home):
+            self._home.parent.mkdir(parents=True, exist_ok=True)
+            staging.git_dir.rename(self._home)
+            staging.work_tree.rmdir()
 
     def _why_left_alone(self) -> Placed | None:
         repository = self._repository
