@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""Bad manifests and what is said of them: `manifest/NAME.xml` beside `manifest/NAME.error`.
+
+A case is added by adding the two files. With SEL4BUILD_UPDATE_GOLDEN=1 in the environment the
+expected texts are written anew; look at the difference before it is committed.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from sel4build.errors import ExitCode, ProblemsError
+from sel4build.manifest import ManifestFiles, load_manifest
+
+_FOLDER = Path(__file__).parent / "manifest"
+_BAD = sorted(_FOLDER.glob("*.xml"))
+_UPDATES = os.environ.get("SEL4BUILD_UPDATE_GOLDEN") == "1"
+
+
+@pytest.mark.parametrize("path", _BAD, ids=lambda path: path.stem)
+def test_each_bad_manifest_is_refused_as_expected(path: Path) -> None:
+    url = "https://example.com/org/manifest.git"
+    files = ManifestFiles(root_dir=_FOLDER, file=path.name, url=url, shown_dir="")
+
+    with pytest.raises(ProblemsError) as caught:
+        load_manifest(files)
+
+    text = "\n".join([caught.value.message, *caught.value.details]) + "\n"
+    expected = path.with_suffix(".error")
+    if _UPDATES:
+        expected.write_text(text, encoding="utf-8")
+    assert text == expected.read_text(encoding="utf-8")
+    assert caught.value.exit_code is ExitCode.INVALID
+
+
+def test_there_are_manifests_and_no_expected_text_lacks_its_manifest() -> None:
+    assert len(_BAD) >= 30
+    assert {each.stem for each in _FOLDER.glob("*.error")} == {each.stem for each in _BAD}
