@@ -128,7 +128,10 @@ def _take_candidate(
 def _package_words(
     toolchain: Toolchain, package: str, candidate: str, cache_dir: Path
 ) -> dict[str, str]:
-    spec = importlib.util.find_spec(package)
+    try:
+        spec = importlib.util.find_spec(package)
+    except ModuleNotFoundError:  # of the package that it lies in
+        spec = None
     if spec is None or spec.origin is None:
         raise _UnfitError(f"Python package `{package}` is not installed")
     executable = Path(spec.origin).parent / (toolchain.executable or package)
