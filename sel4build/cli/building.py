@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def configure(
     context: typer.Context, targets: Targets = None, *, workspace: WorkspaceDir = None
 ) -> None:
-    """Run CMake for targets, each in a fresh build directory of its own."""
+    """Run CMake once, in a fresh folder."""
     from sel4build.api.building import Goal
 
     _reach(context, Goal.CONFIGURE, targets, workspace)
@@ -29,7 +29,7 @@ def configure(
 def build(
     context: typer.Context, targets: Targets = None, *, workspace: WorkspaceDir = None
 ) -> None:
-    """Configure and compile targets, and package their images."""
+    """Compile targets and package their images."""
     from sel4build.api.building import Goal
 
     _reach(context, Goal.PACKAGE, targets, workspace)
@@ -38,7 +38,10 @@ def build(
 def package(
     context: typer.Context, targets: Targets = None, *, workspace: WorkspaceDir = None
 ) -> None:
-    """Make out/TARGET: the images, their checksums, and how to boot them."""
+    """Lay out images, checksums, boot lines.
+
+    They are in out/TARGET; what is not up to date is built first.
+    """
     from sel4build.api.building import Goal
 
     _reach(context, Goal.PACKAGE, targets, workspace)
@@ -56,7 +59,10 @@ def boot(
     ] = None,
     workspace: WorkspaceDir = None,
 ) -> int:
-    """Build and package targets, boot them in QEMU, and judge their consoles."""
+    """Boot targets in QEMU and judge them.
+
+    The markers of the app decide; the end of the console before they were seen is a failure.
+    """
     from sel4build.api.booting import boot_targets
 
     session = context.ensure_object(Invocation).session()

@@ -27,7 +27,10 @@ def demo(
         bool, typer.Option("-y", "--yes", help="Install what is missing without asking.")
     ] = False,
 ) -> int:
-    """Build the bundled app for every platform, and boot it in QEMU."""
+    """Show the whole way on the bundled app.
+
+    Builds it for every platform, and boots it wherever QEMU plays one.
+    """
     from sel4build.api.demonstrating import demonstrate
 
     session = context.ensure_object(Invocation).session()

@@ -58,7 +58,10 @@ def init(  # noqa: PLR0913 - one parameter an option
     toolchain: ToolchainName = None,
     allow_broken: AllowBroken = False,
 ) -> None:
-    """Make a workspace for a target, or add a target to one: manifest, sync and configure."""
+    """Make a workspace, or add a target to it.
+
+    Does the manifest, the lock, the sync and CMake, and says the next command.
+    """
     from sel4build.api.initialising import initialise, read_origin
     from sel4build.model.target import Selection
 
@@ -95,7 +98,10 @@ def init(  # noqa: PLR0913 - one parameter an option
 
 
 def sync(context: typer.Context, *, workspace: WorkspaceDir = None) -> None:
-    """Make the projects what the lockfile says; what you changed is left alone and named."""
+    """Make the projects what the lock says.
+
+    What you changed is left alone and named.
+    """
     from sel4build.api.initialising import sync_workspace
     from sel4build.api.preparing import open_workspace
 
@@ -122,7 +128,10 @@ def sync(context: typer.Context, *, workspace: WorkspaceDir = None) -> None:
 
 
 def lock(context: typer.Context, *, workspace: WorkspaceDir = None) -> None:
-    """Resolve the manifest anew and write the lockfile; projects are not touched."""
+    """Resolve the manifest into the lockfile.
+
+    Projects are not touched: `sel4build sync` does that.
+    """
     from sel4build.api.initialising import lock_workspace
     from sel4build.api.preparing import open_workspace
 

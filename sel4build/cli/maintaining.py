@@ -17,7 +17,10 @@ def clean(
     everything: Annotated[bool, typer.Option("--all", help="Every target.")] = False,
     workspace: WorkspaceDir = None,
 ) -> None:
-    """Remove build trees and packages of targets; sources and settings stay."""
+    """Remove build trees and packages.
+
+    Sources and settings stay.
+    """
     from sel4build.api import maintaining
     from sel4build.api.preparing import open_workspace
 

@@ -33,7 +33,10 @@ def list_(
     *,
     workspace: WorkspaceDir = None,
 ) -> None:
-    """List what there is: apps, platforms, targets (of the workspace, or all), toolchains."""
+    """List apps, platforms, targets, toolchains.
+
+    Targets are those of the workspace, or outside of one all that the catalogue allows.
+    """
     from sel4build.api import listing
     from sel4build.console.render import render_rows, row_record
 
@@ -59,7 +62,10 @@ def list_(
 def explain(
     context: typer.Context, targets: Targets = None, *, workspace: WorkspaceDir = None
 ) -> None:
-    """Show every setting of targets with who says so, and the plain commands."""
+    """Show every setting and who says so.
+
+    The plain commands at the end do the same by hand.
+    """
     from sel4build.api.explaining import explain_targets
     from sel4build.api.preparing import open_workspace
 
@@ -76,7 +82,7 @@ def explain(
 def doctor(
     context: typer.Context, targets: Targets = None, *, workspace: WorkspaceDir = None
 ) -> int:
-    """Look for everything that targets need on this host."""
+    """Look for what targets need on this host."""
     from sel4build.api.doctoring import examine
 
     session = context.ensure_object(Invocation).session()
@@ -90,7 +96,7 @@ def doctor(
 
 
 def status(context: typer.Context, *, workspace: WorkspaceDir = None) -> None:
-    """Show the state of the projects and of the targets."""
+    """Show the state of projects and targets."""
     from sel4build.api.preparing import open_workspace
     from sel4build.api.surveying import survey
 
