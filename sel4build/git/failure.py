@@ -113,14 +113,17 @@ def redact(text: str) -> str:
 
 
 def explain_remote_error(
-    error: GitError, *, subject: str, url: str, revision: str
+    error: GitError, *, subject: str, url: str, revision: str, done: str = "synced"
 ) -> Sel4BuildError:
-    """Return the error that names `subject` (such as "project `x`"), its URL and its revision."""
+    """Return the error that names `subject` (such as "project `x`"), its URL and its revision.
+
+    `done` is what should have been done with it.
+    """
     where = f"from `{without_credentials(url)}` at revision `{revision}`"
-    what = f"{subject} could not be synced {where}"
+    what = f"{subject} could not be {done} {where}"
     match error.cause:
         case Cause.DISK_FULL:
-            return DiskFullError(f"no space left on the disk while {subject} was synced {where}")
+            return DiskFullError(f"no space left on the disk while {subject} was {done} {where}")
         case Cause.FORBIDDEN:
             return EnvironmentLacksError(f"{what}: {error.reason}", details=error.details)
         case Cause.UNREACHABLE:

@@ -127,7 +127,11 @@ def _resolve_project(project: Project, *, git: Git, base_dir: Path) -> CommitId:
         return git.resolve_revision(url, project.revision, base_dir=base_dir)
     except GitError as error:
         raise explain_remote_error(
-            error, subject=f"project `{project.name}`", url=project.url, revision=project.revision
+            error,
+            subject=f"project `{project.name}`",
+            url=project.url,
+            revision=project.revision,
+            done="resolved",
         ) from error
 
 

@@ -82,7 +82,9 @@ def _check_out(workspace: Workspace, origin: ManifestOrigin, url: str, *, git: G
 
 
 def _explained(error: GitError, *, url: str, revision: str) -> Sel4BuildError:
-    return explain_remote_error(error, subject="the manifest", url=url, revision=revision)
+    return explain_remote_error(
+        error, subject="the manifest", url=url, revision=revision, done="fetched"
+    )
 
 
 def _check(origin: ManifestOrigin) -> None:

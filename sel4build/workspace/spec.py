@@ -21,6 +21,7 @@ version = 1
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _SpecTable:
     manifest: ManifestOrigin
+    data_dirs: tuple[str, ...] = ()
     target: tuple[WantedTarget, ...] = ()
 
 
@@ -43,7 +44,9 @@ def parse_spec(text: str, file: str) -> WorkspaceSpec:
     if problems:
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         raise ProblemsError(f"`{file}` has {count}", problems)
-    return WorkspaceSpec(manifest=table.manifest, targets=table.target)
+    return WorkspaceSpec(
+        manifest=table.manifest, data_dirs=table.data_dirs, targets=table.target
+    )
 
 
 def render_spec(spec: WorkspaceSpec) -> str:
@@ -51,7 +54,10 @@ def render_spec(spec: WorkspaceSpec) -> str:
 
     Credentials in the URL of the manifest are left out: the file is meant to be committed.
     """
-    blocks = [_HEADER, "\n".join(render_origin(spec.manifest)) + "\n"]
+    head = _HEADER
+    if spec.data_dirs:
+        head += f"data-dirs = [{', '.join(map(render_toml_string, spec.data_dirs))}]\n"
+    blocks = [head, "\n".join(render_origin(spec.manifest)) + "\n"]
     blocks += ["\n".join(_target_lines(each)) + "\n" for each in spec.targets]
     return "\n".join(blocks)
 
