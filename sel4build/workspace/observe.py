@@ -201,14 +201,14 @@ def observe_link(root: Path, dest: RelPath) -> ObservedLink:
 
 def _holds_only_projects(folder: Path, path: RelPath, among: frozenset[RelPath]) -> bool:
     """Tell whether all that `folder` holds are the folders of other projects."""
-    for entry in os.scandir(folder):
-        inner = RelPath(f"{path}/{entry.name}")
-        if not entry.is_dir(follow_symlinks=False):
-            return False
-        if inner in among:
+    with os.scandir(folder) as entries:
+        found = [(each.name, each.is_dir(follow_symlinks=False)) for each in entries]
+    for name, is_folder in found:
+        inner = RelPath(f"{path}/{name}")
+        if inner in among and is_folder:
             continue
-        leads = any(each.text.startswith(f"{inner}/") for each in among)
-        if not leads or not _holds_only_projects(Path(entry.path), inner, among):
+        leads = is_folder and any(each.text.startswith(f"{inner}/") for each in among)
+        if not leads or not _holds_only_projects(folder / name, inner, among):
             return False
     return True
 

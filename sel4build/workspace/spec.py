@@ -44,9 +44,7 @@ def parse_spec(text: str, file: str) -> WorkspaceSpec:
     if problems:
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         raise ProblemsError(f"`{file}` has {count}", problems)
-    return WorkspaceSpec(
-        manifest=table.manifest, data_dirs=table.data_dirs, targets=table.target
-    )
+    return WorkspaceSpec(manifest=table.manifest, data_dirs=table.data_dirs, targets=table.target)
 
 
 def render_spec(spec: WorkspaceSpec) -> str:
