@@ -65,18 +65,20 @@ def _has_no_work(target: dict[str, Any]) -> bool:
     """Ask the inner ninja by a dry run, started without the subprocess module."""
     reading, writing = os.pipe()
     ninja = target["ninja"]
-    pid = os.posix_spawn(
-        ninja,
-        [ninja, "-C", target["build-dir"], "-n"],
-        os.environ,
-        file_actions=[
-            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-            (os.POSIX_SPAWN_DUP2, writing, 1),
-            (os.POSIX_SPAWN_DUP2, writing, 2),
-        ],
-    )
-    os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
+        try:
+            pid = os.posix_spawn(
+                ninja,
+                [ninja, "-C", target["build-dir"], "-n"],
+                os.environ,
+                file_actions=[
+                    (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+                    (os.POSIX_SPAWN_DUP2, writing, 1),
+                    (os.POSIX_SPAWN_DUP2, writing, 2),
+                ],
+            )
+        finally:
+            os.close(writing)
         output = pipe.read()
     _, status = os.waitpid(pid, 0)
     return status == 0 and output.rstrip().endswith(_NOTHING)
