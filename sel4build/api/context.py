@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sel4build.model.reporter import Reporter, SilentReporter
+from sel4build.model.workspace import Workspace, WorkspaceSpec
 from sel4build.process import Runner, SubprocessRunner
 
 
@@ -31,6 +32,11 @@ class Context:
         if not Path(base).is_absolute():
             base = str(Path(self.environ.get("HOME", "/")) / ".cache")
         return Path(base) / "sel4build"
+
+    def overlays_of(self, workspace: Workspace, spec: WorkspaceSpec) -> tuple[Path, ...]:
+        """Return the data folders of `workspace` and those given for this run, which win."""
+        recorded = (workspace.root / folder for folder in spec.data_dirs)
+        return tuple(dict.fromkeys((*recorded, *self.overlays)))
 
     @property
     def num_jobs(self) -> int:

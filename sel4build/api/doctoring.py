@@ -45,13 +45,15 @@ def examine(
 
     Outside of a workspace, for all that the bundled app needs on every platform.
     """
-    catalog = load_catalog(context.overlays)
     workspace = find_workspace(context, directory)
     if workspace is None:
+        catalog = load_catalog(context.overlays)
         app = bundled_app(catalog)
         platforms = [each for each in catalog.platforms if app.on(each.name) is not None]
         return examine_host(context, catalog, platforms, app=app.name)
-    targets = {str(each.id): select_wanted(catalog, each) for each in read_spec(workspace).targets}
+    spec = read_spec(workspace)
+    catalog = load_catalog(context.overlays_of(workspace, spec))
+    targets = {str(each.id): select_wanted(catalog, each) for each in spec.targets}
     ids = pick_targets(targets, wanted) if wanted else tuple(targets)
     findings: dict[str, Finding] = {}
     for id_ in ids:

@@ -14,7 +14,7 @@ from pathlib import Path
 from sel4build import __version__
 from sel4build.api.building import Built
 from sel4build.api.context import Context
-from sel4build.model.workspace import Workspace
+from sel4build.model.workspace import Workspace, WorkspaceSpec
 from sel4build.resources import DataKind, data_roots
 from sel4build.writing import write_if_changed
 
@@ -49,7 +49,7 @@ def remember_fresh(context: Context, built: Built, texts: Mapping[str, str]) -> 
         "program": __version__,
         "path": context.environ.get("PATH", ""),
         "default": next(iter(built.prepared.targets)),
-        "files": _stamps(_shared_files(context, workspace)),
+        "files": _stamps(_shared_files(context, workspace, built.prepared.spec)),
         "targets": targets,
     }
     write_if_changed(fresh_file(workspace), json.dumps(record, sort_keys=True))
@@ -62,13 +62,14 @@ def _target_files(workspace: Workspace, id_: str) -> Iterator[Path]:
     yield from sorted(out_dir.iterdir())
 
 
-def _shared_files(context: Context, workspace: Workspace) -> Iterator[Path]:
+def _shared_files(context: Context, workspace: Workspace, spec: WorkspaceSpec) -> Iterator[Path]:
     yield workspace.spec_file
     yield workspace.lock_file
     yield workspace.ninja_file
     yield workspace.sync_state_file
+    overlays = context.overlays_of(workspace, spec)
     for kind in _KINDS:
-        for root in data_roots(kind, context.overlays):
+        for root in data_roots(kind, overlays):
             for folder, _, names in os.walk(root):
                 yield Path(folder)
                 yield from (Path(folder) / name for name in names if name.endswith(".toml"))

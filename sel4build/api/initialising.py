@@ -3,6 +3,7 @@
 """Make a workspace, lock its manifest, and bring its projects to what the lock says."""
 
 import contextlib
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from sel4build.api.building import Goal, run_goal
 from sel4build.api.context import Context
-from sel4build.api.preparing import prepare, toolchain_for
+from sel4build.api.preparing import find_workspace, prepare, toolchain_for
 from sel4build.api.selecting import select_one, wanted_target
 from sel4build.catalog import load_catalog
 from sel4build.configure.programs import find_cmake, find_ninja
@@ -30,6 +31,9 @@ from sel4build.workspace.origin import open_manifest
 from sel4build.workspace.spec import read_spec, write_spec
 from sel4build.workspace.sync import SyncOutcome
 from sel4build.workspace.sync import sync_workspace as apply_lock
+
+# What a shell, a linker script or a CMake list of upstream's takes for a separator or a quote.
+_STRANGE = re.compile(r"""[\s;:,'"`$&|<>()\[\]{}*?!#%\\]""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,21 +107,31 @@ def initialise(
     Everything that can be refused is refused before network or disk is touched. A workspace that
     could not get so far as its lock is removed again; one that was interrupted later goes on.
     """
-    catalog = load_catalog(context.overlays)
+    workspace = _place(context, directory)
+    before = read_spec(workspace) if workspace.spec_file.is_file() else None
+    overlays = context.overlays if before is None else context.overlays_of(workspace, before)
+    catalog = load_catalog(overlays)
+    for note in catalog.notes:
+        context.reporter.note(note)
     targets = tuple(_select(context, catalog, selection) for selection in selections)
-    workspace = Workspace((context.cwd / directory if directory else context.cwd).resolve())
     wishes = tuple(
         wanted_target(target, toolchain=toolchain, allow_broken=selection.allow_broken)
         for target, selection in zip(targets, selections, strict=True)
     )
-    spec = _merged_spec(workspace, origin or _origin_of(targets), wishes, explicit=origin)
+    wanted_origin = origin or ManifestOrigin(name=targets[0].app.manifest)
+    if before is None:
+        _require_empty(workspace.root)
+        before = WorkspaceSpec(manifest=wanted_origin)
+    _require_same_manifest(workspace, before, wanted_origin, explicit=origin is not None)
+    spec = _extended(before, overlays, wishes)
+    _check_place(workspace, targets)
     _check_host(context, catalog, targets, wishes)
     is_new = not workspace.lock_file.is_file()
     careful = _removing_on_failure(workspace) if is_new else contextlib.nullcontext()
     with careful, workspace_lock(workspace, context.reporter):
+        write_spec(spec, workspace)
         if is_new:
             _write_first_lock(context, workspace, spec)
-        write_spec(spec, workspace)
     with workspace_lock(workspace, context.reporter):
         _sync(context, workspace)
         prepared = prepare(context, workspace)
@@ -132,7 +146,7 @@ def lock_workspace(context: Context, workspace: Workspace) -> Locked:
     with workspace_lock(workspace, context.reporter):
         spec = read_spec(workspace)
         previous = read_lock(workspace.lock_file) if workspace.lock_file.is_file() else None
-        lock = _resolve(context, workspace, spec.manifest)
+        lock = _resolve(context, workspace, spec)
         write_lock(lock, workspace.lock_file)
     before = {} if previous is None else {each.path: each.commit for each in previous.projects}
     return Locked(
@@ -158,32 +172,48 @@ def _select(context: Context, catalog: Catalog, selection: Selection) -> Target:
     return target
 
 
-def _origin_of(targets: tuple[Target, ...]) -> ManifestOrigin:
-    return ManifestOrigin(name=targets[0].app.manifest)
+def _place(context: Context, directory: Path | None) -> Workspace:
+    """Return where the workspace is or will be: the one around the current folder, or there."""
+    if directory is None:
+        return find_workspace(context) or Workspace(context.cwd.resolve())
+    return Workspace((context.cwd / directory).resolve())
 
 
-def _merged_spec(
-    workspace: Workspace,
-    origin: ManifestOrigin,
-    wishes: tuple[WantedTarget, ...],
-    *,
-    explicit: ManifestOrigin | None,
+def _require_same_manifest(
+    workspace: Workspace, spec: WorkspaceSpec, origin: ManifestOrigin, *, explicit: bool
+) -> None:
+    """Raise InputError when a target needs another manifest than the workspace has.
+
+    A manifest of the user's own may hold any app.
+    """
+    if spec.manifest == origin or (spec.manifest.name is None and not explicit):
+        return
+    message = (
+        f"workspace `{workspace.root}` has the manifest `{spec.manifest}`, "
+        f"but this target needs `{origin}`"
+    )
+    raise InputError(message, hint="give it a workspace of its own: name another folder")
+
+
+def _extended(
+    spec: WorkspaceSpec, overlays: tuple[Path, ...], wishes: tuple[WantedTarget, ...]
 ) -> WorkspaceSpec:
-    """Return what the workspace will want; raises InputError when it cannot be one workspace."""
-    if not workspace.spec_file.is_file():
-        _require_empty(workspace.root)
-        return WorkspaceSpec(manifest=origin, targets=wishes)
-    spec = read_spec(workspace)
-    contradicts = explicit is not None and explicit != spec.manifest
-    if contradicts or (spec.manifest.name is not None and spec.manifest.name != origin.name):
-        message = (
-            f"workspace `{workspace.root}` has the manifest `{spec.manifest}`, "
-            f"but this target needs `{origin}`"
-        )
-        raise InputError(message, hint="give it a workspace of its own: name another folder")
-    known = {wanted.id: wanted for wanted in spec.targets}
-    known |= {wanted.id: wanted for wanted in wishes}
-    return replace(spec, targets=tuple(known.values()))
+    known = {wanted.id: wanted for wanted in (*spec.targets, *wishes)}
+    data_dirs = dict.fromkeys((*spec.data_dirs, *map(str, overlays)))
+    return replace(spec, data_dirs=tuple(data_dirs), targets=tuple(known.values()))
+
+
+def _check_place(workspace: Workspace, targets: tuple[Target, ...]) -> None:
+    """Raise InputError when upstream's build cannot take the name of the folder."""
+    strange = _STRANGE.search(str(workspace.root))
+    for target in targets:
+        if target.app.plain_path and strange is not None:
+            message = (
+                f"`{target.app.name}` cannot be built below `{workspace.root}`: "
+                f"its build breaks at the character {strange.group()!r} of a path"
+            )
+            hint = "choose a folder whose whole path has no blanks and no quotes"
+            raise InputError(message, hint=hint)
 
 
 def _require_empty(root: Path) -> None:
@@ -218,14 +248,21 @@ def _check_host(
 
 @contextlib.contextmanager
 def _removing_on_failure(workspace: Workspace) -> Iterator[None]:
-    """Leave nothing half made: a folder that was new goes, one that was there is emptied again."""
+    """Leave nothing half made: what this run has made in the folder goes, and the folder too."""
+    made = [
+        path
+        for path in (workspace.spec_file, workspace.lock_file, workspace.state_dir)
+        if not path.exists()
+    ]
     was_there = workspace.root.exists()
     try:
         yield
     except Sel4BuildError:
-        shutil.rmtree(workspace.state_dir, ignore_errors=True)
-        for file in (workspace.spec_file, workspace.lock_file):
-            file.unlink(missing_ok=True)
+        for path in made:
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
         if not was_there:
             with contextlib.suppress(OSError):
                 workspace.root.rmdir()
@@ -235,19 +272,24 @@ def _removing_on_failure(workspace: Workspace) -> Iterator[None]:
 def _write_first_lock(context: Context, workspace: Workspace, spec: WorkspaceSpec) -> None:
     """Start from the lock that is shipped with the manifest, else resolve it."""
     name = spec.manifest.name
-    shipped = None if name is None else find_shipped_lock(name, context.overlays)
-    lock = _resolve(context, workspace, spec.manifest) if shipped is None else read_lock(shipped)
+    overlays = context.overlays_of(workspace, spec)
+    shipped = None if name is None else find_shipped_lock(name, overlays)
+    lock = _resolve(context, workspace, spec) if shipped is None else read_lock(shipped)
     write_lock(lock, workspace.lock_file)
 
 
-def _resolve(context: Context, workspace: Workspace, origin: ManifestOrigin) -> Lock:
+def _resolve(context: Context, workspace: Workspace, spec: WorkspaceSpec) -> Lock:
     git = git_of(context)
     opened = open_manifest(
-        workspace, origin, git=git, overlays=context.overlays, reporter=context.reporter
+        workspace,
+        spec.manifest,
+        git=git,
+        overlays=context.overlays_of(workspace, spec),
+        reporter=context.reporter,
     )
     return resolve_lock(
         opened.manifest,
-        origin=origin,
+        origin=spec.manifest,
         git=git,
         base_dir=workspace.root,
         manifest_commit=opened.commit,

@@ -51,10 +51,9 @@ def list_toolchains(context: Context) -> tuple[ToolchainRow, ...]:
 
 def list_targets(context: Context, directory: Path | None) -> tuple[TargetRow, ...]:
     """Return the targets of the workspace, or outside of one all that the catalogue allows."""
-    catalog = load_catalog(context.overlays)
     workspace = find_workspace(context, directory)
     if workspace is None:
-        return target_rows(catalog)
-    return tuple(
-        describe_target(select_wanted(catalog, wanted)) for wanted in read_spec(workspace).targets
-    )
+        return target_rows(load_catalog(context.overlays))
+    spec = read_spec(workspace)
+    catalog = load_catalog(context.overlays_of(workspace, spec))
+    return tuple(describe_target(select_wanted(catalog, wanted)) for wanted in spec.targets)

@@ -11,6 +11,7 @@ from pathlib import Path
 from sel4build.api.context import Context
 from sel4build.api.selecting import select_wanted
 from sel4build.catalog import load_catalog
+from sel4build.configure.memo import known_memo_dirs, memo_dir_of, take_over_host_tools
 from sel4build.configure.plan import find_source_tree, plan_configuration
 from sel4build.configure.programs import find_cmake, find_ninja
 from sel4build.configure.record import write_configuration
@@ -69,7 +70,7 @@ def prepare(context: Context, workspace: Workspace) -> Prepared:
     Raises what selection, toolchain choice and the search for cmake and ninja raise.
     """
     spec = read_spec(workspace)
-    catalog = load_catalog(context.overlays)
+    catalog = load_catalog(context.overlays_of(workspace, spec))
     targets = {
         str(target.id): target
         for target in (select_wanted(catalog, wanted) for wanted in spec.targets)
@@ -138,12 +139,15 @@ def _configurations(
     source = find_source_tree(workspace.root)
     cmake = find_cmake(context.environ, context.runner)
     ninja = find_ninja(context.environ, context.runner)
+    memos = known_memo_dirs(context.cache_dir, workspace.root, context.environ)
     choices: dict[tuple[Sel4Arch, str, str | None], ChosenToolchain] = {}
     planned: dict[str, Configuration] = {}
     for wanted, (id_, target) in zip(spec.targets, targets.items(), strict=True):
         key = (target.platform.sel4_arch, target.app.name, wanted.toolchain)
         if key not in choices:
             choices[key] = toolchain_for(context, catalog, target, wanted)
+        memo_dir = memo_dir_of(choices[key], context.cache_dir)
+        take_over_host_tools(memo_dir, memos)
         planned[id_] = plan_configuration(
             target,
             source=source,
@@ -151,7 +155,8 @@ def _configurations(
             toolchain=choices[key],
             cmake=cmake,
             ninja=ninja,
-            memo_dir=context.cache_dir / "sel4",
+            memo_dir=memo_dir,
+            environ=context.environ,
         )
     return planned
 

@@ -15,7 +15,6 @@ from sel4build.catalog import load_catalog
 from sel4build.configure.apply import apply_configuration, first_traceback, read_build_tree
 from sel4build.configure.record import read_configuration
 from sel4build.errors import InputError, WorkError
-from sel4build.model.catalog import Catalog
 from sel4build.model.command import Command
 from sel4build.model.configuration import Configuration
 from sel4build.model.image import PackageRequest
@@ -126,7 +125,7 @@ def _package(workspace: Workspace, context: Context, target: str) -> None:
 
 def _request(workspace: Workspace, context: Context, id_: str) -> PackageRequest:
     plan = _plan_of(workspace, id_)
-    target = _target(load_catalog(context.overlays), workspace, id_)
+    target = _target(context, workspace, id_)
     tree = read_build_tree(plan.build_dir)
     return PackageRequest(
         target=target,
@@ -138,9 +137,10 @@ def _request(workspace: Workspace, context: Context, id_: str) -> PackageRequest
     )
 
 
-def _target(catalog: Catalog, workspace: Workspace, id_: str) -> Target:
-    for wanted in read_spec(workspace).targets:
+def _target(context: Context, workspace: Workspace, id_: str) -> Target:
+    spec = read_spec(workspace)
+    for wanted in spec.targets:
         if str(wanted.id) == id_:
-            return select_wanted(catalog, wanted)
+            return select_wanted(load_catalog(context.overlays_of(workspace, spec)), wanted)
     message = f"`{workspace.spec_file}` has no target `{id_}`"
     raise InputError(message)

@@ -39,6 +39,7 @@ class FamilyFile:
     """NAME of the `NAME.family.toml` below this one."""
     manifest: str | None = None
     rootserver: str | None = None
+    plain_path: bool | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
     expected: Mapping[str, str] = field(default_factory=dict)
     forced: Mapping[str, str] = field(default_factory=dict)
@@ -74,6 +75,7 @@ class AppFile:
     rootserver: str | None = None
     num_vms: int
     num_nodes: int | None = None
+    plain_path: bool | None = None
     bundled: bool = False
     variables: Mapping[str, str] = field(default_factory=dict)
     expected: Mapping[str, str] = field(default_factory=dict)

@@ -51,6 +51,7 @@ def merge_app(
         rootserver=rootserver,
         num_vms=file.num_vms,
         num_nodes=file.num_nodes,
+        plain_path=_last(each.plain_path for each in layers) or False,
         bundled=file.bundled,
         needs_virtualization=file.num_vms > 0,
         variables=_merged(each.variables for each in layers),

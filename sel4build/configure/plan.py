@@ -49,7 +49,7 @@ def find_source_tree(root: Path) -> SourceTree:
     return SourceTree(source_dir=source_dir, settings_scripts=(script,))
 
 
-def plan_configuration(
+def plan_configuration(  # noqa: PLR0913 - each is an input of its own
     target: Target,
     *,
     source: SourceTree,
@@ -58,18 +58,17 @@ def plan_configuration(
     cmake: HostProgram,
     ninja: HostProgram,
     memo_dir: Path,
+    environ: Mapping[str, str],
 ) -> Configuration:
     """Return the configuration of `target` in `build_dir`.
 
-    `memo_dir` is where upstream keeps what it builds once for all trees (`SEL4_CACHE_DIR`); it is
-    scoped by the toolchain, because upstream's own key leaves the compiler out (FACTS 3.9).
+    `memo_dir` is where upstream keeps what it builds once for all trees (`SEL4_CACHE_DIR`).
     """
     ours = dict(target.variables) | dict(toolchain.variables)
     ours["CMAKE_MAKE_PROGRAM"] = str(ninja.path)
     # Trees older than CMake 3.5 configure all the same (FACTS 3.10: files say 2.8.8 to 3.16).
     ours["CMAKE_POLICY_VERSION_MINIMUM"] = "3.5"
-    if "SEL4_CACHE_DIR" not in target.defines:
-        ours["SEL4_CACHE_DIR"] = str(memo_dir / toolchain.fingerprint[:16])
+    ours["SEL4_CACHE_DIR"] = str(memo_dir)
     initial_cache = render_initial_cache(
         {name: value for name, value in ours.items() if name not in target.defines}
     )
@@ -86,15 +85,15 @@ def plan_configuration(
         *(f"-D{name}={value}" for name, value in target.defines.items()),
         *(word for script in source.settings_scripts for word in ("-C", str(script))),
     )
-    environ = reproducible_environ()
-    identity = (argv, initial_cache, sorted(environ.items()), toolchain.fingerprint, cmake.version)
+    fixed = reproducible_environ(environ)
+    identity = (argv, initial_cache, sorted(fixed.items()), toolchain.fingerprint, cmake.version)
     return Configuration(
         target=target.id.text,
         source_dir=source.source_dir,
         build_dir=build_dir,
         initial_cache=initial_cache,
         argv=argv,
-        environ=environ,
+        environ=fixed,
         wanted={**target.expected, **target.defines},
         ninja=ninja.path,
         toolchain={
@@ -107,9 +106,12 @@ def plan_configuration(
     )
 
 
-def reproducible_environ() -> Mapping[str, str]:
-    """Return the variables without which two builds of one source differ (BASELINE.md).
+def reproducible_environ(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the variables without which two builds of one source differ.
 
-    The order of Python's sets decides connector numbers in CAmkES; a uImage's header holds a time.
+    The order of Python's sets decides connector numbers in CAmkES; a uImage's header holds a time,
+    which is the user's SOURCE_DATE_EPOCH (reproducible-builds.org) or else 0.
     """
-    return {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0"}
+    epoch_s = environ.get("SOURCE_DATE_EPOCH", "")
+    is_number = epoch_s.isascii() and epoch_s.isdigit()
+    return {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": epoch_s if is_number else "0"}

@@ -251,6 +251,8 @@ class App:
     num_vms: int
     num_nodes: int | None = None
     """The only number of nodes that the app is built for; None where the user chooses."""
+    plain_path: bool = False
+    """Its build breaks when the path of the workspace holds blanks or quotes."""
     bundled: bool = False
     """Its sources are part of this program, so that it needs no network."""
     needs_virtualization: bool = True

@@ -111,4 +111,6 @@ class WorkspaceSpec:
     """What `sel4build.toml` says: the manifest and the targets; the first is the default."""
 
     manifest: ManifestOrigin
+    data_dirs: tuple[str, ...] = ()
+    """Folders of the user's own data; relative ones are relative to the workspace."""
     targets: tuple[WantedTarget, ...] = ()

@@ -26,6 +26,7 @@ def plan(
     toolchain: ChosenToolchain | None = None,
     cmake: HostProgram = CMAKE,
     build_dir: str = "/w/build/x",
+    environ: Mapping[str, str] | None = None,
 ) -> Configuration:
     return plan_configuration(
         target or a_target(),
@@ -35,6 +36,8 @@ def plan(
         cmake=cmake,
         ninja=NINJA,
         memo_dir=Path("/cache/sel4"),
+        environ=environ or {},
+        environ=environ or {},
     )
 
 
@@ -65,8 +68,15 @@ def test_the_initial_cache_holds_the_contract_the_toolchain_and_the_tools() -> N
         "PREFIX": "one-",
         "CMAKE_MAKE_PROGRAM": "/opt/ninja",
         "CMAKE_POLICY_VERSION_MINIMUM": "3.5",
-        "SEL4_CACHE_DIR": "/cache/sel4/" + "0" * 16,
+        "SEL4_CACHE_DIR": "/cache/sel4",
     }
+
+
+@pytest.mark.parametrize(("said", "kept"), [("86400", "86400"), ("soon", "0"), ("", "0")])
+def test_the_time_in_images_is_the_users_or_else_zero(said: str, kept: str) -> None:
+    configuration = plan(environ={"SOURCE_DATE_EPOCH": said, "PYTHONHASHSEED": "7"})
+
+    assert configuration.environ == {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": kept}
 
 
 def test_what_the_user_sets_is_left_out_of_the_initial_cache() -> None:
@@ -90,8 +100,15 @@ def test_what_a_package_tells_of_the_toolchain_holds_no_path() -> None:
     assert not any("/" in value for value in told.values())
 
 
-def test_hash_order_and_clock_are_fixed_for_every_step() -> None:
-    assert plan().environ == {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0"}
+@pytest.mark.parametrize("epoch", ["", "soon", "-1", "²"])
+def test_hash_order_and_clock_are_fixed_for_every_step(epoch: str) -> None:
+    environ = {"SOURCE_DATE_EPOCH": epoch, "PYTHONHASHSEED": "random"}
+
+    assert plan(environ=environ).environ == {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0"}
+
+
+def test_the_time_that_the_user_fixes_is_kept() -> None:
+    assert plan(environ={"SOURCE_DATE_EPOCH": "77"}).environ["SOURCE_DATE_EPOCH"] == "77"
 
 
 def test_the_same_inputs_give_the_same_digest() -> None:
@@ -106,16 +123,11 @@ def test_the_same_inputs_give_the_same_digest() -> None:
         plan(toolchain=a_chosen_toolchain(fingerprint="1" * 64)),
         plan(toolchain=a_chosen_toolchain(variables={"PREFIX": "two-"})),
         plan(cmake=replace(CMAKE, version=(4, 0))),
+        plan(environ={"SOURCE_DATE_EPOCH": "77"}),
     ],
 )
 def test_a_change_of_anything_that_matters_changes_the_digest(other: Configuration) -> None:
     assert other.digest != plan().digest
-
-
-def test_compilers_of_one_name_do_not_share_what_upstream_memoises() -> None:
-    other = plan(toolchain=a_chosen_toolchain(fingerprint="1" * 64))
-
-    assert cached(other)["SEL4_CACHE_DIR"] != cached(plan())["SEL4_CACHE_DIR"]
 
 
 def test_the_source_is_the_real_place_of_the_settings_link(tmp_path: Path) -> None:
