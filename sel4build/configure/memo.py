@@ -8,6 +8,7 @@ run on the host are the same for all of them, and are taken over from wherever t
 """
 
 import logging
+import os
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -53,7 +54,10 @@ def take_over_host_tools(memo_dir: Path, sources: Iterable[Path]) -> None:
 def _copy(archive: Path, place: Path) -> None:
     with explaining_os_errors(place):
         place.parent.mkdir(parents=True, exist_ok=True)
-        beside = place.with_name(f"{place.name}.new")
-        shutil.copyfile(archive, beside)
-        beside.replace(place)
+        beside = place.with_name(f"{place.name}.{os.getpid()}.new")
+        try:
+            shutil.copyfile(archive, beside)
+            beside.replace(place)
+        finally:
+            beside.unlink(missing_ok=True)
     _LOG.info("took over %s", archive)

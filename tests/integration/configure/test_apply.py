@@ -46,7 +46,6 @@ def plan(source: SourceTree, build_dir: Path, defines: Mapping[str, str]) -> Con
         ninja=ninja(),
         memo_dir=build_dir.parent / "memo",
         environ={},
-        environ={},
     )
 
 

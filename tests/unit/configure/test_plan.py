@@ -37,7 +37,6 @@ def plan(
         ninja=NINJA,
         memo_dir=Path("/cache/sel4"),
         environ=environ or {},
-        environ=environ or {},
     )
 
 
@@ -72,7 +71,9 @@ def test_the_initial_cache_holds_the_contract_the_toolchain_and_the_tools() -> N
     }
 
 
-@pytest.mark.parametrize(("said", "kept"), [("86400", "86400"), ("soon", "0"), ("", "0")])
+@pytest.mark.parametrize(
+    ("said", "kept"), [("86400", "86400"), ("soon", "0"), ("", "0"), ("-1", "0"), ("²", "0")]
+)
 def test_the_time_in_images_is_the_users_or_else_zero(said: str, kept: str) -> None:
     configuration = plan(environ={"SOURCE_DATE_EPOCH": said, "PYTHONHASHSEED": "7"})
 
@@ -98,17 +99,6 @@ def test_what_a_package_tells_of_the_toolchain_holds_no_path() -> None:
     assert told["cmake"] == "3.25.1"
     assert told["version"] == "one-cc 1.2"
     assert not any("/" in value for value in told.values())
-
-
-@pytest.mark.parametrize("epoch", ["", "soon", "-1", "²"])
-def test_hash_order_and_clock_are_fixed_for_every_step(epoch: str) -> None:
-    environ = {"SOURCE_DATE_EPOCH": epoch, "PYTHONHASHSEED": "random"}
-
-    assert plan(environ=environ).environ == {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0"}
-
-
-def test_the_time_that_the_user_fixes_is_kept() -> None:
-    assert plan(environ={"SOURCE_DATE_EPOCH": "77"}).environ["SOURCE_DATE_EPOCH"] == "77"
 
 
 def test_the_same_inputs_give_the_same_digest() -> None:

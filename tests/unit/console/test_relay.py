@@ -6,6 +6,7 @@ import json
 import os
 import select
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -198,3 +199,16 @@ def test_a_writer_that_outlives_the_run_does_not_hold_the_driver_up() -> None:
 def test_steps_inherit_the_pipe() -> None:
     with relaying(Relay(Recorder())) as variables:
         assert os.get_inheritable(int(variables[VARIABLE]))
+
+
+def test_a_driver_that_is_slow_to_end_is_waited_for_in_peace() -> None:
+    relay = Relay(Recorder())
+    with relaying(relay) as variables:
+        left_open = os.dup(int(variables[VARIABLE]))
+        # The listener looks up from its pipe now and then, whether or not anything was written.
+        time.sleep(0.12)
+        os.write(left_open, b'{"do": "note", "text": "late"}\n')
+    os.close(left_open)
+
+    assert isinstance(relay.reporter, Recorder)
+    assert relay.reporter.events == ["note late"]

@@ -3,13 +3,32 @@
 """Tests of turning errors and rows into text."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
-from sel4build.console.render import error_record, render_error, render_json, render_table
+from sel4build.console.render import (
+    error_record,
+    render_error,
+    render_json,
+    render_rows,
+    render_table,
+    row_record,
+)
 from sel4build.console.style import Palette
 from sel4build.errors import InputError, Span
 
 PLAIN = Palette(enabled=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row as an operation returns it."""
+
+    name: str
+    summary: str
+    num_vms: int | None = None
+    boards: tuple[str, ...] = ()
+    ready: bool = True
 
 
 def a_full_error() -> InputError:
@@ -88,3 +107,34 @@ def test_json_output_is_one_versioned_object_in_readable_letters() -> None:
     assert json.loads(text) == {"kind": "list", "version": 1, "names": ["é"]}
     assert "é" in text
     assert text.endswith("}\n")
+
+
+def test_rows_are_a_table_of_their_fields_with_the_longest_at_the_end() -> None:
+    rows = [
+        Row(name="a", summary="first app", num_vms=2, boards=("x", "y")),
+        Row(name="b", summary="second", ready=False),
+    ]
+
+    assert render_rows(rows, last="summary") == (
+        "name  num vms  boards  ready  summary\n"
+        "a     2        x y     yes    first app\n"
+        "b     -        -       no     second\n"
+    )
+
+
+def test_a_last_column_that_is_not_there_changes_nothing() -> None:
+    assert render_rows([Row(name="a", summary="s")], last="x").startswith("name  summary  num vms")
+
+
+def test_no_rows_are_none() -> None:
+    assert render_rows([], last="summary") == "none\n"
+
+
+def test_the_record_of_a_row_has_keys_of_the_data_files() -> None:
+    assert row_record(Row(name="a", summary="s", num_vms=1, boards=("x",))) == {
+        "name": "a",
+        "summary": "s",
+        "num-vms": 1,
+        "boards": ["x"],
+        "ready": True,
+    }
