@@ -194,6 +194,27 @@ def test_the_children_of_a_program_that_is_ended_are_ended_too(tmp_path: Path) -
     wait_until_over(int((tmp_path / "child").read_text()))
 
 
+def test_a_child_that_left_the_group_does_not_hold_the_runner_up(tmp_path: Path) -> None:
+    # It keeps the output open until the test lets it go.
+    lines: list[str] = []
+    script = (
+        "setsid sh -c 'touch left; while [ ! -e over ]; do sleep 0.01; done; touch gone' & "
+        "while [ ! -e left ]; do sleep 0.01; done; "
+    )
+
+    outcome = SubprocessRunner().run(
+        sh(script + "printf 'ready'; exec sleep 3600", tmp_path),
+        watch=lambda piece: "ready" in piece,
+        on_line=lines.append,
+    )
+
+    assert outcome.output == "ready"
+    assert lines == ["ready"]
+    (tmp_path / "over").touch()
+    while not (tmp_path / "gone").exists():
+        os.sched_yield()
+
+
 def test_an_error_of_a_listener_ends_the_program(tmp_path: Path) -> None:
     def fail(line: str) -> None:
         (tmp_path / "pid").write_text(line)
