@@ -23,6 +23,8 @@ class Cause(StrEnum):
     FORBIDDEN = "forbidden"
     MISSING = "missing"
     """The remote answers, but has not what was asked for."""
+    DAMAGED = "damaged"
+    """The remote lacks objects of the history that was asked for."""
     UNREACHABLE = "unreachable"
     IN_THE_WAY = "in the way"
     """Files of the user's would be overwritten."""
@@ -46,6 +48,7 @@ _WORDS: tuple[tuple[Cause, tuple[str, ...]], ...] = (
             r"Server does not allow request for",
         ),
     ),
+    (Cause.DAMAGED, (r"possible repository corruption on the remote side",)),
     (
         Cause.FORBIDDEN,
         (
@@ -136,7 +139,7 @@ def explain_remote_error(
                 f"{what}: {error.reason}",
                 hint="check the revision in the manifest, or renew the lock: `sel4build lock`",
             )
-        case Cause.IN_THE_WAY | Cause.LOCKED | Cause.OTHER:
+        case Cause.DAMAGED | Cause.IN_THE_WAY | Cause.LOCKED | Cause.OTHER:
             return WorkError(f"{what}: {error.reason}", details=error.details)
     assert_never(error.cause)
 

@@ -71,18 +71,30 @@ class Repository:
         """Tell whether the commit is there (`rev-parse --verify` says yes to any id)."""
         return self._try("cat-file", "-e", f"{commit}^{{commit}}").succeeded
 
-    def obtain(self, commit: CommitId, *, location: str, upstream: str | None) -> None:
+    def obtain(self, commit: CommitId, *, location: str, upstream: str | None) -> bool:
         """Fetch `commit` unless it is there: by itself, by its branch or tag, or with all.
 
-        Raises GitError; its cause is MISSING when the remote has no such commit.
+        Returns whether its history came too; from a remote whose history is damaged the commit
+        alone is taken. Raises GitError; its cause is MISSING when the remote has no such commit.
         """
+        has_history = True
         if not self.has_commit(commit):
-            for refspecs in _ladder(commit, upstream):
-                if self._fetched(commit, location, refspecs):
-                    break
-            else:
-                raise GitError(Cause.MISSING, f"the remote has no commit `{commit}`")
+            try:
+                self._climb(commit, location, upstream)
+            except GitError as error:
+                if error.cause is not Cause.DAMAGED:
+                    raise
+                own = f"+{commit}:{_KEPT}/{commit}"
+                self._fetched(commit, location, (own,), options=("--depth=1",))
+                has_history = False
         self.run("update-ref", f"{_KEPT}/{commit}", commit)
+        return has_history
+
+    def _climb(self, commit: CommitId, location: str, upstream: str | None) -> None:
+        for refspecs in _ladder(commit, upstream):
+            if self._fetched(commit, location, refspecs):
+                return
+        raise GitError(Cause.MISSING, f"the remote has no commit `{commit}`")
 
     def check_out(self, commit: CommitId, *, force: bool = False) -> None:
         """Place the files of `commit` with a detached HEAD; `force` overwrites what is there."""
@@ -143,9 +155,17 @@ class Repository:
         yield from (self.git_dir / "refs").rglob("*.lock")
         yield from (self.git_dir / "objects").rglob("tmp_*")
 
-    def _fetched(self, commit: CommitId, location: str, refspecs: tuple[str, ...]) -> bool:
+    def _fetched(
+        self,
+        commit: CommitId,
+        location: str,
+        refspecs: tuple[str, ...],
+        *,
+        options: tuple[str, ...] = (),
+    ) -> bool:
+        words = ("fetch", "--quiet", "--no-tags", *options, "--end-of-options")
         try:
-            self.run("fetch", "--quiet", "--no-tags", "--end-of-options", location, *refspecs)
+            self.run(*words, location, *refspecs)
         except GitError as error:
             if error.cause is not Cause.MISSING:
                 raise

@@ -94,6 +94,7 @@ class _Placer:
         self._git = git
         self._repository = Repository(git=git, work_tree=project.path.below(workspace.root))
         self._home = workspace.git_home(project.path)
+        self._notes: list[str] = []
         key = hashlib.sha256(project.path.text.encode()).hexdigest()[:16]
         self._staging = Repository(git=git, work_tree=workspace.state_dir / _STAGING / key)
 
@@ -137,7 +138,6 @@ class _Placer:
         if mark.phase is Phase.FETCHING:
             self._unmark()
             return self.move()
-        notes: tuple[str, ...] = ()
         if mark.phase is Phase.MOVING and mark.old is not None and mark.new is not None:
             foreign = set(repository.changed_files()) - repository.files_between(mark.old, mark.new)
             if foreign:
@@ -145,11 +145,12 @@ class _Placer:
             kept = repository.rescue_changes(f"interrupted-{mark.new}")
             if kept is not None:
                 path = self._project.path
-                notes = (f"`{path}`: half-moved files of an interrupted sync are kept as `{kept}`",)
+                self._notes.append(
+                    f"`{path}`: half-moved files of an interrupted sync are kept as `{kept}`"
+                )
         self._obtain(repository)
         repository.set_remote(self._shown_url())
-        placed = self._check_out(force=True)
-        return Placed(project=self._project, has_moved=placed.has_moved, notes=notes)
+        return self._check_out(force=True)
 
     def left_alone(self, reason: str, files: tuple[str, ...] = ()) -> Placed:
         """Return that the project was not touched."""
@@ -197,7 +198,12 @@ class _Placer:
     def _obtain(self, repository: Repository) -> None:
         project = self._project
         location = self._git.locate(project.url, base_dir=self._root, commit=project.commit)
-        repository.obtain(project.commit, location=location, upstream=project.upstream)
+        whole = repository.obtain(project.commit, location=location, upstream=project.upstream)
+        if not whole:
+            self._notes.append(
+                f"`{project.path}`: its remote lacks parts of the history, "
+                "so the commit was fetched without it"
+            )
 
     def _check_out(self, *, force: bool = False) -> Placed:
         try:
@@ -210,7 +216,7 @@ class _Placer:
                 return self.left_alone("is in use by another git")
             return self.left_alone(f"has files in the way: {error.reason}")
         self._unmark()
-        return Placed(project=self._project, has_moved=True)
+        return Placed(project=self._project, has_moved=True, notes=tuple(self._notes))
 
     def _mark(self, phase: Phase, *, old: CommitId | None = None) -> None:
         with explaining_os_errors(self._repository.git_dir):
