@@ -101,6 +101,12 @@ class InterruptedByUserError(Sel4BuildError):
     exit_code = ExitCode.INTERRUPTED
 
 
+class InternalError(Sel4BuildError):
+    """A mistake of this program."""
+
+    exit_code = ExitCode.INTERNAL
+
+
 class ProblemsError(InputError):
     """Several problems of one input, reported together.
 

@@ -3,6 +3,7 @@
 """`demo`."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,7 @@ import typer
 
 from sel4build.cli.session import Invocation, Session
 from sel4build.console.style import Colour
+from sel4build.errors import ExitCode, Sel4BuildError
 
 if TYPE_CHECKING:
     from sel4build.api.demonstrating import Demonstration, DemoRow
@@ -38,12 +40,20 @@ def demo(
     shown = demonstrate(
         session.context, directory, agrees=lambda question: yes or _ask(question), on_text=live
     )
-    session.show("demo", _record(shown), lambda: _text(session, shown))
-    return 0 if shown.succeeded else 1
+    session.complain(_errors(shown))
+    session.report("demo", _record(shown), lambda: _text(session, shown))
+    return ExitCode.OK if shown.succeeded else ExitCode.FAILED
 
 
 def _ask(question: str) -> bool:
     return sys.stdin.isatty() and typer.confirm(question, err=True)
+
+
+def _errors(shown: "Demonstration") -> Iterator[Sel4BuildError]:
+    from sel4build.boot.run import explain_boot
+
+    yield from (row.error for row in shown.rows if row.error is not None)
+    yield from (error for each in shown.outcomes if (error := explain_boot(each)) is not None)
 
 
 def _record(shown: "Demonstration") -> dict[str, object]:

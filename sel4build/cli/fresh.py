@@ -27,7 +27,11 @@ def answer_if_fresh(words: list[str]) -> bool:
         return False
     if texts is None:
         return False
-    sys.stdout.write("".join(f"{text}\n" for text in texts))
+    try:
+        sys.stdout.write("".join(f"{text}\n" for text in texts))
+        sys.stdout.flush()
+    except (OSError, UnicodeError):  # the whole way knows what to say
+        return False
     return True
 
 

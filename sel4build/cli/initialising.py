@@ -87,7 +87,7 @@ def init(  # noqa: PLR0913 - one parameter an option
     go = "" if root == session.context.cwd.resolve() else f"cd {_quoted(root)} && "
     is_default = done.default == id_
     following = f"{go}sel4build build" + ("" if is_default else f" '{id_}'")
-    session.show(
+    session.report(
         "init",
         {"workspace": str(root), "target": id_, "next": following},
         lambda: (
@@ -108,7 +108,7 @@ def sync(context: typer.Context, *, workspace: WorkspaceDir = None) -> None:
     session = context.ensure_object(Invocation).session()
     place = open_workspace(session.context, workspace)
     outcome = sync_workspace(session.context, place)
-    session.show(
+    session.report(
         "sync",
         {
             "projects": outcome.num_projects,
@@ -138,7 +138,7 @@ def lock(context: typer.Context, *, workspace: WorkspaceDir = None) -> None:
     session = context.ensure_object(Invocation).session()
     place = open_workspace(session.context, workspace)
     locked = lock_workspace(session.context, place)
-    session.show(
+    session.report(
         "lock",
         {
             "file": str(place.lock_file),

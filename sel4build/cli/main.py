@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """One way in and one way out: every exception becomes a message and an exit code here."""
 
-import os
+import itertools
 import signal
 import sys
 import traceback
@@ -14,22 +14,26 @@ import typer
 
 from sel4build.cli.app import app
 from sel4build.cli.hoisting import hoist_global_options
-from sel4build.cli.session import Invocation, show_error
-from sel4build.errors import ExitCode, InterruptedByUserError, Sel4BuildError, UsageError
+from sel4build.cli.session import GlobalOptions, Invocation, show_error
+from sel4build.errors import (
+    ExitCode,
+    InternalError,
+    InterruptedByUserError,
+    Sel4BuildError,
+    UsageError,
+)
 from sel4build.writing import explain_os_error
-
-_INTERNAL = """\
-error: internal error of sel4build
-hint: report it with the text above and the command `{command}`
-"""
 
 
 def main(argv: Sequence[str]) -> int:
     """Run the command line `argv` (without the program's name) and return the exit code."""
     signal.signal(signal.SIGTERM, _interrupt)
-    invocation = Invocation()
+    words = hoist_global_options(argv)
+    # Known before they are read, so that what is wrong with them is told in that form too.
+    before = itertools.takewhile(lambda word: word != "--", words)
+    invocation = Invocation(options=GlobalOptions(json="--json" in before))
     try:
-        return _run(hoist_global_options(argv), invocation)
+        return _run(words, invocation)
     except Sel4BuildError as error:
         show_error(error, invocation.options)
         return error.exit_code
@@ -39,18 +43,19 @@ def main(argv: Sequence[str]) -> int:
         )
         show_error(interrupted, invocation.options)
         return interrupted.exit_code
-    except BrokenPipeError:
-        # Whoever read our output has gone; so is the reason to go on.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.OK
     except OSError as error:
-        explained = explain_os_error(error, Path(error.filename or "."))
+        explained = explain_os_error(error, Path(str(error.filename or ".")))
         show_error(explained, invocation.options)
         return explained.exit_code
     except Exception:  # noqa: BLE001 - the last resort: a bug of ours becomes exit code 70
         traceback.print_exc()
-        sys.stderr.write(_INTERNAL.format(command=" ".join(("sel4build", *argv))))
-        return ExitCode.INTERNAL
+        command = " ".join(("sel4build", *argv))
+        internal = InternalError(
+            "internal error of sel4build",
+            hint=f"report it with the text above and the command `{command}`",
+        )
+        show_error(internal, invocation.options)
+        return internal.exit_code
 
 
 def _run(words: Sequence[str], invocation: Invocation) -> int:

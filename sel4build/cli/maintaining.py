@@ -27,7 +27,7 @@ def clean(
     session = context.ensure_object(Invocation).session()
     place = open_workspace(session.context, workspace)
     cleaned = maintaining.clean(session.context, place, tuple(targets or ()), everything=everything)
-    session.show(
+    session.report(
         "clean",
         {"removed": [str(folder) for folder in cleaned.folders]},
         lambda: (

@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What every command shares: the world it runs in, and the two streams it writes to."""
 
+import contextlib
+import io
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING
 from sel4build.console.render import error_record, render_error, render_json
 from sel4build.console.reporters import choose_kind, make_reporter
 from sel4build.console.style import ColourChoice, Palette, choose_palette
-from sel4build.errors import Sel4BuildError
+from sel4build.errors import EnvironmentLacksError, Sel4BuildError
 
 if TYPE_CHECKING:
     from sel4build.api.context import Context
@@ -39,13 +41,18 @@ class Session:
     palette: Palette
 
     def show(self, kind: str, body: dict[str, object], text: Callable[[], str]) -> None:
-        """Write a result to stdout: `body` as JSON where that was asked for, else `text`."""
-        sys.stdout.write(render_json(kind, body) if self.options.json else text())
+        """Write what was asked for to stdout: `body` with `--json`, else `text`."""
+        _write_out(render_json(kind, body) if self.options.json else text())
 
-    def say(self, text: str) -> None:
-        """Write a line for a person to stderr, unless `--quiet` was given."""
-        if not self.options.quiet:
-            sys.stderr.write(text + "\n")
+    def report(self, kind: str, body: dict[str, object], text: Callable[[], str]) -> None:
+        """Write what was done to stdout, like `show`; `--quiet` leaves only `--json`."""
+        if self.options.json or not self.options.quiet:
+            self.show(kind, body, text)
+
+    def complain(self, errors: Iterable[Sel4BuildError]) -> None:
+        """Write errors of parts of the work to stderr; what was made of the rest is shown."""
+        for error in errors:
+            _write_err(render_error(error, self.palette))
 
 
 @dataclass(slots=True)
@@ -79,9 +86,42 @@ def open_session(options: GlobalOptions) -> Session:
 def show_error(error: Sel4BuildError, options: GlobalOptions) -> None:
     """Write `error` to stderr, and as the object on stdout where `--json` was given."""
     palette = choose_palette(options.color, sys.stderr, os.environ)
-    sys.stderr.write(render_error(error, palette))
+    _write_err(render_error(error, palette))
     if options.json:
-        sys.stdout.write(render_json("error", error_record(error)))
+        with contextlib.suppress(EnvironmentLacksError):  # it was shown on stderr
+            _write_out(render_json("error", error_record(error)))
+
+
+def _write_out(text: str) -> None:
+    """Write to stdout, now: what fails at the end of the process is told to nobody.
+
+    That the reader has gone is no failure. What the encoding does not have is spelt `\udc80`, in
+    the way of JSON.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _discard_output()
+    except OSError as error:
+        _discard_output()
+        message = f"standard output cannot be written: {error.strerror}"
+        raise EnvironmentLacksError(message) from error
+
+
+def _write_err(text: str) -> None:
+    with contextlib.suppress(OSError):  # nobody can be told
+        sys.stderr.write(text)
+        sys.stderr.flush()
+
+
+def _discard_output() -> None:
+    """Let what is still in the buffer of stdout go nowhere."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    os.close(null)
 
 
 def _current_dir() -> Path:
@@ -92,4 +132,8 @@ def _current_dir() -> Path:
             return logical
     except OSError:
         pass
-    return Path.cwd()
+    try:
+        return Path.cwd()
+    except FileNotFoundError as error:
+        message = "the current folder does not exist any more"
+        raise EnvironmentLacksError(message, hint="`cd` into one that does") from error

@@ -10,6 +10,7 @@ import typer
 
 from sel4build.cli.options import Targets, WorkspaceDir
 from sel4build.cli.session import Invocation
+from sel4build.errors import ExitCode
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -92,7 +93,7 @@ def doctor(
         {"findings": [_finding_record(each) for each in findings]},
         lambda: "".join(_finding_text(each) for each in findings),
     )
-    return 0 if all(each.found for each in findings) else 4
+    return ExitCode.OK if all(each.found for each in findings) else ExitCode.ENVIRONMENT
 
 
 def status(context: typer.Context, *, workspace: WorkspaceDir = None) -> None:
