@@ -15,7 +15,7 @@ from sel4build.api.preparing import find_workspace, prepare, toolchain_for
 from sel4build.api.selecting import select_one, wanted_target
 from sel4build.catalog import load_catalog
 from sel4build.configure.programs import find_cmake, find_ninja
-from sel4build.errors import InputError, Sel4BuildError
+from sel4build.errors import InputError, InterruptedByUserError
 from sel4build.git.client import Git
 from sel4build.lock import read_lock, resolve_lock, write_lock
 from sel4build.manifest import (
@@ -31,6 +31,7 @@ from sel4build.workspace.origin import open_manifest
 from sel4build.workspace.spec import read_spec, write_spec
 from sel4build.workspace.sync import SyncOutcome
 from sel4build.workspace.sync import sync_workspace as apply_lock
+from sel4build.writing import write_if_changed
 
 # What a shell, a linker script or a CMake list of upstream's takes for a separator or a quote.
 _STRANGE = re.compile(r"""[\s;:,'"`$&|<>()\[\]{}*?!#%\\]""")
@@ -105,7 +106,7 @@ def initialise(
     """Make a workspace in `directory` for `selections`, or add them to the one that is there.
 
     Everything that can be refused is refused before network or disk is touched. A workspace that
-    could not get so far as its lock is removed again; one that was interrupted later goes on.
+    got no project is removed again; one that was interrupted goes on when this is called again.
     """
     workspace = _place(context, directory)
     before = read_spec(workspace) if workspace.spec_file.is_file() else None
@@ -121,19 +122,20 @@ def initialise(
     wanted_origin = origin or ManifestOrigin(name=targets[0].app.manifest)
     if before is None:
         _require_empty(workspace.root)
-        before = WorkspaceSpec(manifest=wanted_origin)
-    _require_same_manifest(workspace, before, wanted_origin, explicit=origin is not None)
-    spec = _extended(before, overlays, wishes)
+    else:
+        _require_same_manifest(workspace, before, wanted_origin, explicit=origin is not None)
     _check_place(workspace, targets)
     _check_host(context, catalog, targets, wishes)
-    is_new = not workspace.lock_file.is_file()
-    careful = _removing_on_failure(workspace) if is_new else contextlib.nullcontext()
-    with careful, workspace_lock(workspace, context.reporter):
-        write_spec(spec, workspace)
-        if is_new:
-            _write_first_lock(context, workspace, spec)
+    absent = _absent_folders(workspace)
     with workspace_lock(workspace, context.reporter):
-        _sync(context, workspace)
+        with _undoing_on_failure(workspace, absent):
+            # Another process may have been here while this one waited.
+            spec = _current_spec(workspace, wanted_origin)
+            _require_same_manifest(workspace, spec, wanted_origin, explicit=origin is not None)
+            write_spec(_extended(spec, overlays, wishes), workspace)
+            if not workspace.lock_file.is_file():
+                _write_first_lock(context, workspace, spec)
+            _sync(context, workspace)
         prepared = prepare(context, workspace)
         if configure:
             ids = tuple(str(target.id) for target in targets)
@@ -246,27 +248,48 @@ def _check_host(
             toolchain_for(context, catalog, target, wanted)
 
 
+def _current_spec(workspace: Workspace, origin: ManifestOrigin) -> WorkspaceSpec:
+    return read_spec(workspace) if workspace.spec_file.is_file() else WorkspaceSpec(manifest=origin)
+
+
+def _absent_folders(workspace: Workspace) -> tuple[Path, ...]:
+    """Return the folders that a workspace here needs first and that are not there, inner first."""
+    folders = (workspace.state_dir, *workspace.state_dir.parents)
+    return tuple(folder for folder in folders if not folder.exists())
+
+
 @contextlib.contextmanager
-def _removing_on_failure(workspace: Workspace) -> Iterator[None]:
-    """Leave nothing half made: what this run has made in the folder goes, and the folder too."""
-    made = [
-        path
-        for path in (workspace.spec_file, workspace.lock_file, workspace.state_dir)
-        if not path.exists()
-    ]
-    was_there = workspace.root.exists()
+def _undoing_on_failure(workspace: Workspace, absent: tuple[Path, ...]) -> Iterator[None]:
+    """Leave nothing half made in a workspace that was to be new; the caller holds it.
+
+    The folders of `absent` were made for it. What an interrupt leaves goes on, once it is locked.
+    """
+    files = (workspace.spec_file, workspace.lock_file)
+    if workspace.lock_file.is_file():
+        yield
+        return
+    text = workspace.spec_file.read_bytes() if workspace.spec_file.is_file() else None
     try:
         yield
-    except Sel4BuildError:
-        for path in made:
-            if path.is_dir():
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                path.unlink(missing_ok=True)
-        if not was_there:
+    except BaseException as error:
+        is_locked = workspace.lock_file.is_file()
+        interrupted = isinstance(error, (KeyboardInterrupt, InterruptedByUserError))
+        if is_locked and (interrupted or _has_more_than(workspace, *files, workspace.state_dir)):
+            raise
+        for file in files:
+            file.unlink(missing_ok=True)
+        if text is not None:
+            write_if_changed(workspace.spec_file, text)
+        if workspace.state_dir in absent:
+            shutil.rmtree(workspace.state_dir, ignore_errors=True)
+        for folder in absent[1:]:
             with contextlib.suppress(OSError):
-                workspace.root.rmdir()
+                folder.rmdir()
         raise
+
+
+def _has_more_than(workspace: Workspace, *paths: Path) -> bool:
+    return any(each not in paths for each in workspace.root.iterdir())
 
 
 def _write_first_lock(context: Context, workspace: Workspace, spec: WorkspaceSpec) -> None:

@@ -41,13 +41,13 @@ class Prepared:
 
 
 def find_workspace(context: Context, directory: Path | None = None) -> Workspace | None:
-    """Return the workspace that `directory` (or the current one) lies in, if it lies in one."""
-    start = (context.cwd / directory if directory else context.cwd).resolve()
-    for folder in (start, *start.parents):
-        workspace = Workspace(folder)
-        if workspace.spec_file.is_file():
-            return workspace
-    return None
+    """Return the workspace that the current folder lies in, if it lies in one.
+
+    One that is asked for by a `directory` has to be there: raises InputError when it is not.
+    """
+    if directory is not None:
+        return open_workspace(context, directory)
+    return _enclosing(context.cwd)
 
 
 def open_workspace(context: Context, directory: Path | None = None) -> Workspace:
@@ -55,13 +55,23 @@ def open_workspace(context: Context, directory: Path | None = None) -> Workspace
 
     Raises InputError when there is none.
     """
-    workspace = find_workspace(context, directory)
+    start = context.cwd / directory if directory else context.cwd
+    workspace = _enclosing(start)
     if workspace is not None:
         return workspace
-    message = f"`{context.cwd / directory if directory else context.cwd}` is not in a workspace"
+    message = f"`{start}` is not in a workspace"
     raise InputError(
         message, hint="make one: `sel4build init --app APP --platform PLATFORM`, or `cd` into one"
     )
+
+
+def _enclosing(start: Path) -> Workspace | None:
+    place = start.resolve()
+    for folder in (place, *place.parents):
+        workspace = Workspace(folder)
+        if workspace.spec_file.is_file():
+            return workspace
+    return None
 
 
 def prepare(context: Context, workspace: Workspace) -> Prepared:
