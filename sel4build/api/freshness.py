@@ -9,17 +9,23 @@ inner ninja to ask. It is written here and read by `sel4build.cli.fresh`, which 
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeAlias
 
 from sel4build import __version__
 from sel4build.api.building import Built
 from sel4build.api.context import Context
 from sel4build.model.workspace import Workspace, WorkspaceSpec
 from sel4build.resources import DataKind, data_roots
+from sel4build.workspace.spec import read_spec
 from sel4build.writing import write_if_changed
 
 FORMAT = 1
 """Version of the record; the reader ignores any other."""
+
+Stamps: TypeAlias = dict[str, list[int]]
+"""Time and size of files by their path."""
 
 _KINDS: tuple[DataKind, ...] = ("manifests", "platforms", "toolchains", "apps")
 
@@ -29,12 +35,27 @@ def fresh_file(workspace: Workspace) -> Path:
     return workspace.state_dir / "fresh.json"
 
 
-def remember_fresh(context: Context, built: Built, texts: Mapping[str, str]) -> None:
+def stamp_inputs(context: Context, workspace: Workspace) -> Stamps:
+    """Return time and size of every file that plans of `workspace` are made from."""
+    return _stamps(_input_files(context, workspace, read_spec(workspace)))
+
+
+def remember_fresh(
+    context: Context, built: Built, texts: Mapping[str, str], *, inputs: Stamps
+) -> None:
     """Record that the targets of `built` are packaged and up to date; `texts` is what was said.
 
-    The record is of one run: a run of other targets replaces it.
+    The record is of one run: a run of other targets replaces it. There is none of a run whose
+    `inputs`, stamped before it, have changed since, nor of one with data folders that the workspace
+    does not name: the next run may be without them.
     """
-    workspace = built.prepared.workspace
+    workspace, spec = built.prepared.workspace, built.prepared.spec
+    own_data = replace(context, overlays=()).overlays_of(workspace, spec)
+    if context.overlays_of(workspace, spec) != own_data or inputs != stamp_inputs(
+        context, workspace
+    ):
+        fresh_file(workspace).unlink(missing_ok=True)
+        return
     targets = {
         id_: {
             "ninja": str(built.prepared.configurations[id_].ninja),
@@ -49,7 +70,7 @@ def remember_fresh(context: Context, built: Built, texts: Mapping[str, str]) -> 
         "program": __version__,
         "path": context.environ.get("PATH", ""),
         "default": next(iter(built.prepared.targets)),
-        "files": _stamps(_shared_files(context, workspace, built.prepared.spec)),
+        "files": inputs | _stamps((workspace.ninja_file, workspace.sync_state_file)),
         "targets": targets,
     }
     write_if_changed(fresh_file(workspace), json.dumps(record, sort_keys=True))
@@ -62,11 +83,9 @@ def _target_files(workspace: Workspace, id_: str) -> Iterator[Path]:
     yield from sorted(out_dir.iterdir())
 
 
-def _shared_files(context: Context, workspace: Workspace, spec: WorkspaceSpec) -> Iterator[Path]:
+def _input_files(context: Context, workspace: Workspace, spec: WorkspaceSpec) -> Iterator[Path]:
     yield workspace.spec_file
     yield workspace.lock_file
-    yield workspace.ninja_file
-    yield workspace.sync_state_file
     overlays = context.overlays_of(workspace, spec)
     for kind in _KINDS:
         for root in data_roots(kind, overlays):
@@ -75,7 +94,7 @@ def _shared_files(context: Context, workspace: Workspace, spec: WorkspaceSpec) -
                 yield from (Path(folder) / name for name in names if name.endswith(".toml"))
 
 
-def _stamps(paths: Iterable[Path]) -> dict[str, list[int]]:
+def _stamps(paths: Iterable[Path]) -> Stamps:
     stamps = {}
     for path in paths:
         status = path.stat()

@@ -10,6 +10,7 @@ import typer
 
 from sel4build.cli.options import Targets, WorkspaceDir
 from sel4build.cli.session import Invocation, Session
+from sel4build.errors import ExitCode
 
 if TYPE_CHECKING:
     from sel4build.api.building import Goal
@@ -78,11 +79,13 @@ def boot(
 
 
 def show_outcomes(session: Session, outcomes: "tuple[BootOutcome, ...]") -> int:
-    """Show how boots ended; return the exit code that says so."""
+    """Show how boots ended, with the errors of those that failed; return the exit code."""
     from sel4build.api.booting import outcome_record
-    from sel4build.model.image import Verdict
+    from sel4build.boot.run import explain_boot
 
-    session.show(
+    errors = [error for error in map(explain_boot, outcomes) if error is not None]
+    session.complain(errors)
+    session.report(
         "boot",
         {"outcomes": [outcome_record(each) for each in outcomes]},
         lambda: "".join(
@@ -92,23 +95,25 @@ def show_outcomes(session: Session, outcomes: "tuple[BootOutcome, ...]") -> int:
             for each in outcomes
         ),
     )
-    return 0 if all(each.verdict is Verdict.PASSED for each in outcomes) else 1
+    return ExitCode.FAILED if errors else ExitCode.OK
 
 
 def _reach(
     context: typer.Context, goal: "Goal", targets: list[str] | None, workspace: Path | None
 ) -> None:
     from sel4build.api.building import Goal, reach
-    from sel4build.api.freshness import remember_fresh
+    from sel4build.api.freshness import remember_fresh, stamp_inputs
     from sel4build.api.reporting import built_rows
 
     session = context.ensure_object(Invocation).session()
     place = _workspace(session, workspace)
+    inputs = stamp_inputs(session.context, place)
     built = reach(session.context, place, goal, tuple(targets or ()))
     rows = built_rows(built, goal)
     if goal is Goal.PACKAGE:
-        remember_fresh(session.context, built, {row.target: row.text for row in rows})
-    session.show(
+        texts = {row.target: row.text for row in rows}
+        remember_fresh(session.context, built, texts, inputs=inputs)
+    session.report(
         str(goal),
         {"targets": [row.record for row in rows]},
         lambda: "".join(f"{row.text}\n" for row in rows),
