@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from sel4build.api.building import Goal
 from sel4build.api.context import Context
 from sel4build.api.preparing import Prepared, pick_targets, prepare
+from sel4build.configure.plan import INITIAL_CACHE
 from sel4build.model.configuration import Configuration
 from sel4build.model.target import Target
 from sel4build.model.workspace import Workspace
 from sel4build.workspace.locking import workspace_lock
+
+_END = "INITIAL-CACHE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +94,9 @@ def _commands(prepared: Prepared, configuration: Configuration, id_: str) -> tup
     root = shlex.quote(str(prepared.workspace.root))
     outer = prepared.workspace.ninja_file.relative_to(prepared.workspace.root)
     goal = shlex.quote(f"{id_}/{Goal.PACKAGE}")
+    cache_file = shlex.quote(str(configuration.build_dir / INITIAL_CACHE))
     return (
+        f"mkdir -p {build_dir}\ncat > {cache_file} <<'{_END}'\n{configuration.initial_cache}{_END}",
         f"env {environ} {shlex.join(configuration.argv)} < /dev/null | cat",
         f"env {environ} {ninja} -C {build_dir}",
         f"# both, and the package: cd {root} && {ninja} -f {outer} {goal}",

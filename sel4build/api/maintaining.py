@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sel4build.api.context import Context
+from sel4build.api.freshness import fresh_file
 from sel4build.api.preparing import pick_targets
 from sel4build.model.workspace import Workspace
 from sel4build.workspace.locking import workspace_lock
@@ -33,7 +34,15 @@ def clean(
         chosen = ids if everything else pick_targets(ids, wanted)
         folders = [workspace.root / kind / id_ for kind in ("build", "out") for id_ in chosen]
         removed = tuple(folder for folder in folders if folder.is_dir())
+        fresh_file(workspace).unlink(missing_ok=True)
         for folder in removed:
-            shutil.rmtree(folder)
-        (workspace.state_dir / "fresh.json").unlink(missing_ok=True)
+            _remove(folder)
     return Cleaned(folders=removed)
+
+
+def _remove(folder: Path) -> None:
+    """Remove `folder` so that a kill in between leaves nothing that could be taken for whole."""
+    doomed = folder.with_name(f".{folder.name}.removed")
+    shutil.rmtree(doomed, ignore_errors=True)
+    folder.replace(doomed)
+    shutil.rmtree(doomed)
