@@ -13,6 +13,8 @@ from sel4build.model.lock import ManifestOrigin
 from sel4build.model.workspace import WantedTarget, Workspace, WorkspaceSpec
 from sel4build.workspace.spec import parse_spec, read_spec, render_spec, write_spec
 
+_HEAD = 'version = 1\n[manifest]\nname = "x"\n'
+_TARGET = '[[target]]\napp = "a"\nplatform = "p"\n'
 _SPEC = WorkspaceSpec(
     manifest=ManifestOrigin(url="https://h/m", revision="main", file="a.xml"),
     targets=(
@@ -76,18 +78,11 @@ def test_a_folder_without_the_file_is_no_workspace(tmp_path: Path) -> None:
         ('version = 1\n[manifest]\nurl = "ext::x"\n', "f.toml: manifest: `url` names a remote"),
         ('version = 1\n[manifest]\nnmae = "x"\n', "did you mean `name`?"),
         (
-            'version = 1\n[manifest]\nname = "x"\n[[target]]\napp = "../x"\nplatform = "p"\n',
+            _HEAD + '[[target]]\napp = "../x"\nplatform = "p"\n',
             "f.toml:4:1: target[0]: `app` ('../x') is not a name",
         ),
-        (
-            'version = 1\n[manifest]\nname = "x"\n'
-             '[[target]]\napp = "a"\nplatform = "p"\nnum-nodes = 0\n',
-            "`num-nodes` (0) is not at least 1",
-        ),
-        (
-            'version = 1\n[manifest]\nname = "x"\n' + '[[target]]\napp = "a"\nplatform = "p"\n' * 2,
-            "f.toml: target[1]: target `a@p` is there twice",
-        ),
+        (_HEAD + _TARGET + "num-nodes = 0\n", "`num-nodes` (0) is not at least 1"),
+        (_HEAD + _TARGET * 2, "f.toml: target[1]: target `a@p` is there twice"),
     ],
 )
 def test_what_is_wrong_is_said(text: str, problem: str) -> None:

@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""Tests of the links that a sync lays."""
+
+from pathlib import Path
+
+import pytest
+
+from sel4build.errors import (
+    InputError,
+)
+from sel4build.model.paths import RelPath
+from tests.kit.git_remote import Content, Symlink
+from tests.kit.lab import Lab
+
+pytestmark = pytest.mark.tools
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Lab:
+    return Lab(tmp_path)
+
+
+def test_links_are_laid_replaced_and_removed(lab: Lab) -> None:
+    files: dict[str, Content] = {"d/x": "1", "y": "2"}
+    lab.sync(lab.project("p/a", files, links=(("d/x", "l/x"), (".", "whole"), ("d", "folder"))))
+
+    assert lab.path("l/x").readlink() == Path("../p/a/d/x")
+    assert lab.path("whole").readlink() == Path("p/a")
+    assert lab.path("folder/x").read_text() == "1"
+
+    outcome = lab.sync(lab.project("p/a", files, links=(("y", "l/x"),)))
+
+    assert outcome.links == (RelPath("folder"), RelPath("l/x"), RelPath("whole"))
+    assert lab.path("l/x").readlink() == Path("../p/a/y")
+    assert not lab.path("whole").is_symlink()
+
+
+def test_a_file_of_the_users_is_not_replaced_by_a_link(lab: Lab) -> None:
+    lab.path("README.md").write_text("mine")
+
+    outcome = lab.sync(lab.project("a", links=(("file", "README.md"),)))
+
+    assert [each.path for each in outcome.left_alone] == ["README.md"]
+    assert lab.path("README.md").read_text() == "mine"
+    assert "is a file that does not come from a sync" in lab.recorder.warnings[0]
+
+
+def test_a_stale_link_that_the_user_replaced_is_kept(lab: Lab) -> None:
+    lab.sync(lab.project("a", links=(("file", "link"),)))
+    lab.path("link").unlink()
+    lab.path("link").write_text("mine")
+
+    lab.sync(lab.project("a"))
+
+    assert lab.path("link").read_text() == "mine"
+
+
+def test_a_file_that_a_project_brings_is_not_replaced_by_a_link(lab: Lab) -> None:
+    one = lab.project("one", {"x": "1"}, links=(("x", "two/y"),))
+    two = lab.project("two", {"y": "theirs"})
+
+    outcome = lab.sync(one, two)
+
+    assert outcome.left_alone[0].path == "two/y"
+    assert lab.path("two/y").read_text() == "theirs"
+
+
+def test_a_link_is_not_laid_through_a_link_of_a_project(lab: Lab) -> None:
+    victim = lab.folder / "victim"
+    victim.mkdir()
+    one = lab.project("one", {"x": "1", "out": Symlink(str(victim))}, links=(("x", "one/out/y"),))
+
+    outcome = lab.sync(one)
+
+    assert outcome.left_alone[0].reason == "lies behind the symbolic link `one/out`"
+    assert list(victim.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("src", "words"),
+    [("nix", "its source `nix` does not exist"), ("out", "behind the symbolic link")],
+)
+def test_a_link_without_a_sound_source_is_wrong_input(lab: Lab, src: str, words: str) -> None:
+    one = lab.project("one", {"x": "1", "out": Symlink("/etc/passwd")}, links=((src, "l"),))
+
+    with pytest.raises(InputError, match=words):
+        lab.sync(one)
+
+    assert not lab.path("l").is_symlink()
