@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Tests of the short answer to `build`: given only where nothing at all is in doubt."""
 
+import io
 import json
 import os
 from pathlib import Path
@@ -224,3 +225,16 @@ def test_the_question_leaves_no_descriptor_open_where_it_cannot_be_asked(
     answer_if_fresh([])
 
     assert num_descriptors() == before
+
+
+@pytest.mark.usefixtures("fresh")
+def test_an_answer_that_nobody_takes_is_left_to_the_whole_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Gone(io.StringIO):
+        def flush(self) -> None:
+            raise BrokenPipeError
+
+    monkeypatch.setattr("sys.stdout", Gone())
+
+    assert not answer_if_fresh([])
