@@ -11,6 +11,9 @@ from sel4build.cli.options import (
     AllowBroken,
     AppName,
     Defines,
+    ManifestBranch,
+    ManifestFile,
+    ManifestName,
     NumNodes,
     PlatformName,
     ToolchainName,
@@ -33,28 +36,9 @@ def init(  # noqa: PLR0913 - one parameter an option
     platform: PlatformName = None,
     num_nodes: NumNodes = None,
     define: Defines = None,
-    manifest: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME|URL|FILE",
-            help="Manifest: one that is shipped, a git repository, or an XML file.",
-            show_default="the app's",
-        ),
-    ] = None,
-    manifest_branch: Annotated[
-        str | None,
-        typer.Option(
-            metavar="REVISION",
-            help="Branch, tag or commit of the manifest repository.",
-            show_default="its HEAD",
-        ),
-    ] = None,
-    manifest_file: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE", help="File in the manifest repository.", show_default="default.xml"
-        ),
-    ] = None,
+    manifest: ManifestName = None,
+    manifest_branch: ManifestBranch = None,
+    manifest_file: ManifestFile = None,
     toolchain: ToolchainName = None,
     allow_broken: AllowBroken = False,
 ) -> None:

@@ -35,6 +35,33 @@ Defines: TypeAlias = Annotated[
     list[str] | None,
     typer.Option("-D", metavar="NAME=VALUE", help="Set an option of the app.", show_default=False),
 ]
+ManifestName: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--manifest",
+        metavar="NAME|URL|FILE",
+        help="Manifest: one that is shipped, a git repository, or an XML file.",
+        show_default="the app's",
+    ),
+]
+ManifestBranch: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--manifest-branch",
+        metavar="REVISION",
+        help="Branch, tag or commit of the manifest repository.",
+        show_default="its HEAD",
+    ),
+]
+ManifestFile: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--manifest-file",
+        metavar="FILE",
+        help="File in the manifest repository.",
+        show_default="default.xml",
+    ),
+]
 ToolchainName: TypeAlias = Annotated[
     str | None,
     typer.Option(

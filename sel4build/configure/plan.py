@@ -72,19 +72,7 @@ def plan_configuration(  # noqa: PLR0913 - each is an input of its own
     initial_cache = render_initial_cache(
         {name: value for name, value in ours.items() if name not in target.defines}
     )
-    argv = (
-        str(cmake.path),
-        "-G",
-        "Ninja",
-        "-S",
-        str(source.source_dir),
-        "-B",
-        str(build_dir),
-        "-C",
-        str(build_dir / INITIAL_CACHE),
-        *(f"-D{name}={value}" for name, value in target.defines.items()),
-        *(word for script in source.settings_scripts for word in ("-C", str(script))),
-    )
+    argv = _compose_argv(target, source, build_dir, cmake)
     fixed = reproducible_environ(environ)
     identity = (argv, initial_cache, sorted(fixed.items()), toolchain.fingerprint, cmake.version)
     return Configuration(
@@ -103,6 +91,25 @@ def plan_configuration(  # noqa: PLR0913 - each is an input of its own
             "cmake": cmake.version_text,
         },
         digest=hashlib.sha256(json.dumps(identity).encode()).hexdigest(),
+    )
+
+
+def _compose_argv(
+    target: Target, source: SourceTree, build_dir: Path, cmake: HostProgram
+) -> tuple[str, ...]:
+    """Return CMake's argv; scripts and definitions take effect in the order they stand in."""
+    return (
+        str(cmake.path),
+        "-G",
+        "Ninja",
+        "-S",
+        str(source.source_dir),
+        "-B",
+        str(build_dir),
+        "-C",
+        str(build_dir / INITIAL_CACHE),
+        *(f"-D{name}={value}" for name, value in target.defines.items()),
+        *(word for script in source.settings_scripts for word in ("-C", str(script))),
     )
 
 
