@@ -15,7 +15,7 @@ CommitId = NewType("CommitId", str)
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
-_RESERVED = frozenset({".sel4build", "sel4build.lock", "sel4build.toml"})
+_RESERVED = frozenset({".gitdirs", ".sel4build", "sel4build.lock", "sel4build.toml"})
 
 
 def why_reserved(path: RelPath) -> str | None:

@@ -20,7 +20,7 @@ from pathlib import Path
 from sel4build.errors import EnvironmentLacksError
 from sel4build.model.reporter import Reporter
 from sel4build.model.workspace import Workspace
-from sel4build.writing import explaining_os_errors
+from sel4build.writing import explain_os_error, explaining_os_errors
 
 _FILE = "lock"
 _PATIENCE_S = 0.1
@@ -83,9 +83,9 @@ def _acquire(path: Path, reporter: Reporter, *, waits: bool, sleep: Callable[[fl
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(descriptor)
-        except BaseException:
+        except OSError as error:
             os.close(descriptor)
-            raise
+            raise explain_os_error(error, path) from error
         else:
             if _is_still(path, descriptor):
                 os.set_inheritable(descriptor, True)  # noqa: FBT003  positional in C

@@ -110,7 +110,9 @@ def observe_project(root: Path, path: RelPath, *, among: frozenset[RelPath]) -> 
     if git_dir.is_dir():
         return _observe_repository(git_dir)
     if os.path.lexists(git_dir):
-        return ObservedProject(presence=Presence.OTHER, reason="its `.git` is not a folder")
+        return ObservedProject(
+            presence=Presence.OTHER, reason="has a `.git` that leads to no folder"
+        )
     try:
         is_free = not work_tree.is_dir() or _holds_only_projects(work_tree, path, among)
     except OSError as error:

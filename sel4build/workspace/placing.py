@@ -104,15 +104,19 @@ class _Placer:
         found = observe_project(self._root, self._project.path, among=among)
         if found.presence is not Presence.ABSENT:
             return self.left_alone(found.reason or "is a repository by now")
-        if not self._home.is_dir():
+        # A home that is there is of a project whose folder was deleted, perhaps after a kill.
+        was_home = self._home.is_dir()
+        if not was_home:
             self._fetch_to_home()
         with explaining_os_errors(self._repository.work_tree):
             write_mark(self._home, Mark(phase=Phase.CREATING, new=self._project.commit))
             self._repository.work_tree.mkdir(parents=True, exist_ok=True)
             link = os.path.relpath(self._home, self._repository.work_tree)
             self._repository.git_dir.symlink_to(link)
-        # A home that was there is of a project whose folder was deleted: it may lack the commit.
-        self._obtain(self._repository)
+        if was_home:
+            self._repository.remove_stale_files()
+            self._obtain(self._repository)
+            self._repository.set_remote(self._shown_url())
         return self._check_out(force=True)
 
     def move(self) -> Placed:

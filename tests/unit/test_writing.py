@@ -3,12 +3,21 @@
 """Tests of atomic writing."""
 
 import errno
+import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sel4build.errors import EnvironmentLacksError
-from sel4build.writing import explain_os_error, explaining_os_errors, write_if_changed
+from sel4build.writing import (
+    DiskFullError,
+    explain_os_error,
+    explaining_os_errors,
+    render_toml_string,
+    write_if_changed,
+)
 
 
 def test_a_new_file_is_written_with_its_folders(tmp_path: Path) -> None:
@@ -89,3 +98,15 @@ def test_each_cause_has_its_words(number: int, expected: str) -> None:
 def test_other_exceptions_pass() -> None:
     with pytest.raises(KeyError), explaining_os_errors(Path("file")):
         raise KeyError
+
+
+def test_a_full_disk_has_an_error_of_its_own() -> None:
+    error = explain_os_error(OSError(errno.ENOSPC, "No space left on device"), Path("/w/file"))
+
+    assert isinstance(error, DiskFullError)
+    assert error.hint == "free some space, then run it again"
+
+
+@given(st.text())
+def test_a_spelt_string_is_read_back_by_toml(text: str) -> None:
+    assert tomllib.loads(f"key = {render_toml_string(text)}") == {"key": text}

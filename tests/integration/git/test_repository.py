@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Tests of repositories with the real git."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -287,3 +288,12 @@ def test_a_work_tree_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(EnvironmentLacksError, match="cannot be written"):
         _repository(tmp_path)
+
+
+def test_without_git_the_head_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "git", None)
+
+    with pytest.raises(EnvironmentLacksError, match="`git` was not found"):
+        read_head(tmp_path)

@@ -3,6 +3,7 @@
 """Tests of syncs that fail, are interrupted or go on after a kill."""
 
 import contextlib
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -224,3 +225,31 @@ def test_a_workspace_that_cannot_be_written_is_named(lab: Lab) -> None:
 
     with pytest.raises(EnvironmentLacksError, match="cannot be written"):
         lab.sync(lab.project("one"))
+
+
+def test_a_project_whose_folder_was_deleted_is_placed_again(lab: Lab) -> None:
+    one = lab.project("one")
+    lab.sync(one)
+    run_git("switch", "--quiet", "--create", "topic", cwd=lab.path("one"))
+    lab.path("one/file").write_text("mine")
+    run_git("commit", "--quiet", "--all", "--message=mine", cwd=lab.path("one"))
+    home = lab.path("one/.git").resolve()
+    (home / "index.lock").write_text("")
+    shutil.rmtree(lab.path("one"))
+    newer = replace(lab.project("one", {"file": "2"}), url=str(lab.remote("one").path))
+
+    assert lab.sync(newer).moved == (RelPath("one"),)
+
+    assert lab.path("one/file").read_text() == "2"
+    assert run_git("show", "topic:file", cwd=lab.path("one")) == "mine"
+    assert run_git("remote", "get-url", "origin", cwd=lab.path("one")) == newer.url
+
+
+def test_a_link_to_a_lost_git_directory_is_named(lab: Lab) -> None:
+    one = lab.project("one")
+    lab.sync(one)
+    shutil.rmtree(lab.path("one/.git").resolve())
+
+    assert [each.reason for each in lab.sync(one).left_alone] == [
+        "has a `.git` that leads to no folder"
+    ]

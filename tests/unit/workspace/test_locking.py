@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Tests of holding a workspace."""
 
+import errno
+import fcntl
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -158,3 +161,36 @@ def test_a_link_in_place_of_the_lock_is_refused(tmp_path: Path) -> None:
         pass
 
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_lock_file_that_vanishes_at_the_last_moment_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = Workspace(tmp_path)
+    flock = fcntl.flock
+    calls: list[int] = []
+
+    def lock(descriptor: int, operation: int) -> None:
+        flock(descriptor, operation)
+        calls.append(operation)
+        if len(calls) == 1:
+            shutil.rmtree(workspace.state_dir)
+
+    monkeypatch.setattr(fcntl, "flock", lock)
+    with workspace_lock(workspace, Recorder()):
+        assert find_holder(workspace) is not None
+
+
+def test_a_file_system_without_locks_leaves_no_descriptor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_descriptor: int, _operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+
+    with (
+        pytest.raises(EnvironmentLacksError, match="No locks available"),
+        workspace_lock(Workspace(tmp_path), Recorder()),
+    ):
+        pass

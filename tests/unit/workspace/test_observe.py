@@ -124,7 +124,7 @@ def test_a_git_file_is_not_ours(tmp_path: Path) -> None:
     (tmp_path / "p" / "a").mkdir(parents=True)
     (tmp_path / "p" / "a" / ".git").write_text("gitdir: elsewhere")
 
-    assert _observe(tmp_path).reason == "its `.git` is not a folder"
+    assert _observe(tmp_path).reason == "has a `.git` that leads to no folder"
 
 
 def test_a_folder_that_cannot_be_listed_is_in_the_way(
