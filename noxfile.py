@@ -2,45 +2,73 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The checks of this project; `nox` runs the default ones, CI runs all that `-t ci` names."""
 
+import tempfile
+from pathlib import Path
+
 import nox
 
 nox.needs_version = ">=2025.2"
 nox.options.default_venv_backend = "venv"
-nox.options.sessions = ["lint", "types", "layers", "tests"]
+nox.options.sessions = ["lint", "layers", "types", "tests"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 
 
 def install(session: nox.Session, *groups: str, extras: str = "") -> None:
     """Install the project and dependency groups into the session's environment."""
-    session.install(
-        "-e",
-        f".{extras}",
-        *(word for group in groups for word in nox.project.dependency_groups(PROJECT, group)),
-    )
+    session.install("-e", f".{extras}", *dependencies(*groups))
+
+
+def dependencies(*groups: str) -> tuple[str, ...]:
+    """Return what the dependency groups ask for."""
+    return nox.project.dependency_groups(PROJECT, *groups)
 
 
 @nox.session(tags=["ci"])
 def lint(session: nox.Session) -> None:
-    """Check style and format."""
-    session.install(*nox.project.dependency_groups(PROJECT, "lint"))
+    """Check style, format and licensing."""
+    session.install(*dependencies("lint"))
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
-
-
-@nox.session(tags=["ci"])
-def types(session: nox.Session) -> None:
-    """Check types of the package and of the tests."""
-    install(session, "types")
-    session.run("mypy")
-    session.run("mypy", "tests", "benchmarks", "noxfile.py")
+    session.run("reuse", "lint", "--lines")
 
 
 @nox.session(tags=["ci"])
 def layers(session: nox.Session) -> None:
     """Check that imports only go downwards (DESIGN section 4)."""
-    install(session, "lint")
+    session.install(*dependencies("layers"))
     session.run("lint-imports")
+
+
+@nox.session(tags=["ci"])
+def types(session: nox.Session) -> None:
+    """Check the types of the package, of the tests and of what stands beside them."""
+    install(session, "types")
+    session.run("mypy")
+
+
+@nox.session(tags=["ci"])
+def wheel(session: nox.Session) -> None:
+    """Build the distributions, install the wheel away from the checkout, and play the demo there.
+
+    The wheel of the sdist must be the wheel of the checkout, byte for byte.
+    """
+    session.install("build")
+    build = ("python", "-m", "build")
+    env = {"SOURCE_DATE_EPOCH": "1767225600"}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        session.run(*build, "--outdir", str(folder / "dist"), env=env)
+        session.run(*build, "--wheel", "--outdir", str(folder / "again"), env=env)
+        (built,) = folder.glob("dist/*.whl")
+        if built.read_bytes() != (folder / "again" / built.name).read_bytes():
+            session.error("the wheel of the sdist differs from the wheel of the checkout")
+        session.run("python", "-m", "venv", str(folder / "venv"))
+        scripts = folder / "venv" / "bin"
+        session.run(str(scripts / "python"), "-m", "pip", "install", "--quiet", str(built))
+        with session.chdir(folder):
+            for words in (["--version"], ["list", "platforms"], ["list", "apps"], ["demo"]):
+                session.run(str(scripts / "sel4build"), *words)
 
 
 @nox.session
@@ -54,23 +82,10 @@ def tests(session: nox.Session) -> None:
 def coverage(session: nox.Session) -> None:
     """Run every test and print the coverage by branch."""
     install(session, "test", extras="[zig]")
-    session.run("coverage", "erase")
-    session.run("coverage", "run", "-m", "pytest", "-n", "auto", *session.posargs)
-    session.run("coverage", "combine", "--quiet")
-    session.run("coverage", "report", "--fail-under=90")
-
-
-@nox.session(tags=["ci"])
-def wheel(session: nox.Session) -> None:
-    """Build the wheel, install it alone, and use its own copy of the data."""
-    session.install("build")
-    out = session.create_tmp()
-    session.run("python", "-m", "build", "--outdir", out, ".")
-    session.install(".")
-    with session.chdir(out):
-        session.run("sel4build", "--version")
-        session.run("sel4build", "list", "platforms")
-        session.run("sel4build", "list", "apps", "--json", silent=True)
+    session.run(
+        *("pytest", "-n", "auto", "--cov", "--cov-report=term-missing:skip-covered"),
+        *("--cov-fail-under=90", *session.posargs),
+    )
 
 
 @nox.session
