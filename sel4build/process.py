@@ -105,23 +105,30 @@ class SubprocessRunner:
         for process in running:
             _stop(process, self._patience_s)
 
-    @contextlib.contextmanager
-    def _started(self, command: Command) -> Iterator[subprocess.Popen[bytes]]:
+    def _start(self, command: Command) -> subprocess.Popen[bytes]:
         with self._lock:
             if self._interrupted:
                 raise KeyboardInterrupt
             process = _popen(command)
             self._running.add(process)
+            return process
+
+    @contextlib.contextmanager
+    def _started(self, command: Command) -> Iterator[subprocess.Popen[bytes]]:
+        process: subprocess.Popen[bytes] | None = None
         try:
+            process = self._start(command)
             yield process
         except BaseException:
-            _stop(process, self._patience_s)
+            if process is not None:
+                _stop(process, self._patience_s)
             raise
         finally:
-            with self._lock:
-                self._running.discard(process)
-            if process.stdout is not None:
-                process.stdout.close()
+            if process is not None:
+                with self._lock:
+                    self._running.discard(process)
+                if process.stdout is not None:
+                    process.stdout.close()
 
 
 def find_program(name: str, environ: Mapping[str, str]) -> Path | None:
@@ -184,11 +191,11 @@ def _stop(process: subprocess.Popen[bytes], patience_s: float) -> None:
     """End `process` and its group: ask, insist, kill. Ctrl-C meanwhile goes to the next stage."""
     impatience: KeyboardInterrupt | None = None
     for stage in _STAGES:
-        if process.poll() is not None:
-            break
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, stage)
         try:
+            if process.poll() is not None:
+                break
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, stage)
             process.wait(patience_s)
         except subprocess.TimeoutExpired:
             continue
