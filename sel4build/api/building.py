@@ -15,6 +15,8 @@ from sel4build.model.command import Command
 from sel4build.model.workspace import Workspace
 from sel4build.ninja.jobserver import serve_jobs
 from sel4build.ninja.run import first_failure
+from sel4build.package.plan import load_package
+from sel4build.package.record import RECORD_NAME
 from sel4build.process import explain_status
 from sel4build.workspace.locking import workspace_lock
 
@@ -56,6 +58,8 @@ def reach(
         if before is not None:
             before(prepared)
         ids = pick_targets(prepared.targets, wanted)
+        if goal is Goal.PACKAGE:
+            _drop_damaged(prepared, ids)
         errors = _run_outer(context, prepared, goal, ids, keep_going=keep_going)
     if errors and not keep_going:
         raise errors[0]
@@ -67,6 +71,16 @@ def run_goal(context: Context, prepared: Prepared, goal: Goal, ids: tuple[str, .
     errors = _run_outer(context, prepared, goal, ids, keep_going=False)
     if errors:
         raise errors[0]
+
+
+def _drop_damaged(prepared: Prepared, ids: tuple[str, ...]) -> None:
+    """Have packages made again that are not as they were made: ninja only sees what is older."""
+    for id_ in ids:
+        out_dir = prepared.workspace.out_dir(prepared.targets[id_].id)
+        try:
+            load_package(out_dir)
+        except Sel4BuildError:
+            (out_dir / RECORD_NAME).unlink(missing_ok=True)
 
 
 def _run_outer(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sel4build.api.context import Context
-from sel4build.api.preparing import find_workspace, pick_targets
+from sel4build.api.finding import find_workspace
+from sel4build.api.preparing import pick_targets
 from sel4build.api.selecting import select_wanted
 from sel4build.catalog import load_catalog
 from sel4build.configure.programs import find_cmake, find_ninja

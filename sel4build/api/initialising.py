@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The sel4build authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""Make a workspace, lock its manifest, and bring its projects to what the lock says."""
+"""Make a workspace for targets, or add targets to one."""
 
 import contextlib
 import re
@@ -11,26 +11,20 @@ from pathlib import Path
 
 from sel4build.api.building import Goal, run_goal
 from sel4build.api.context import Context
-from sel4build.api.preparing import find_workspace, prepare, toolchain_for
+from sel4build.api.finding import find_workspace
+from sel4build.api.preparing import prepare, toolchain_for
 from sel4build.api.selecting import select_one, wanted_target
+from sel4build.api.syncing import sync_held, write_first_lock
 from sel4build.catalog import load_catalog
 from sel4build.configure.programs import find_cmake, find_ninja
 from sel4build.errors import InputError, InterruptedByUserError
-from sel4build.git.client import Git
-from sel4build.lock import read_lock, resolve_lock, write_lock
-from sel4build.manifest import (
-    find_shipped_lock,
-    list_manifests,
-)
+from sel4build.manifest import list_manifests
 from sel4build.model.catalog import Catalog
-from sel4build.model.lock import Lock, ManifestOrigin
+from sel4build.model.lock import ManifestOrigin
 from sel4build.model.target import Selection, Target
 from sel4build.model.workspace import WantedTarget, Workspace, WorkspaceSpec
 from sel4build.workspace.locking import workspace_lock
-from sel4build.workspace.origin import open_manifest
 from sel4build.workspace.spec import read_spec, write_spec
-from sel4build.workspace.sync import SyncOutcome
-from sel4build.workspace.sync import sync_workspace as apply_lock
 from sel4build.writing import write_if_changed
 
 # What a shell, a linker script or a CMake list of upstream's takes for a separator or a quote.
@@ -50,14 +44,6 @@ class Initialised:
     def ids(self) -> tuple[str, ...]:
         """The ids of the targets."""
         return tuple(str(target.id) for target in self.targets)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Locked:
-    """A lockfile as it is now, and the paths of the projects whose commit changed."""
-
-    lock: Lock
-    changed: tuple[str, ...]
 
 
 def read_origin(
@@ -134,37 +120,13 @@ def initialise(
             _require_same_manifest(workspace, spec, wanted_origin, explicit=origin is not None)
             write_spec(_extended(spec, overlays, wishes), workspace)
             if not workspace.lock_file.is_file():
-                _write_first_lock(context, workspace, spec)
-            _sync(context, workspace)
+                write_first_lock(context, workspace, spec)
+            sync_held(context, workspace)
         prepared = prepare(context, workspace)
         if configure:
             ids = tuple(str(target.id) for target in targets)
             run_goal(context, prepared, Goal.CONFIGURE, ids)
     return Initialised(workspace=workspace, targets=targets, default=next(iter(prepared.targets)))
-
-
-def lock_workspace(context: Context, workspace: Workspace) -> Locked:
-    """Resolve the manifest of `workspace` anew and write its lockfile."""
-    with workspace_lock(workspace, context.reporter):
-        spec = read_spec(workspace)
-        previous = read_lock(workspace.lock_file) if workspace.lock_file.is_file() else None
-        lock = _resolve(context, workspace, spec)
-        write_lock(lock, workspace.lock_file)
-    before = {} if previous is None else {each.path: each.commit for each in previous.projects}
-    return Locked(
-        lock=lock,
-        changed=tuple(
-            str(each.path) for each in lock.projects if before.get(each.path) != each.commit
-        ),
-    )
-
-
-def sync_workspace(context: Context, workspace: Workspace) -> SyncOutcome:
-    """Make the projects of `workspace` what its lockfile says; lock first where there is none."""
-    with workspace_lock(workspace, context.reporter):
-        if not workspace.lock_file.is_file():
-            _write_first_lock(context, workspace, read_spec(workspace))
-        return _sync(context, workspace)
 
 
 def _select(context: Context, catalog: Catalog, selection: Selection) -> Target:
@@ -290,46 +252,3 @@ def _undoing_on_failure(workspace: Workspace, absent: tuple[Path, ...]) -> Itera
 
 def _has_more_than(workspace: Workspace, *paths: Path) -> bool:
     return any(each not in paths for each in workspace.root.iterdir())
-
-
-def _write_first_lock(context: Context, workspace: Workspace, spec: WorkspaceSpec) -> None:
-    """Start from the lock that is shipped with the manifest, else resolve it."""
-    name = spec.manifest.name
-    overlays = context.overlays_of(workspace, spec)
-    shipped = None if name is None else find_shipped_lock(name, overlays)
-    lock = _resolve(context, workspace, spec) if shipped is None else read_lock(shipped)
-    write_lock(lock, workspace.lock_file)
-
-
-def _resolve(context: Context, workspace: Workspace, spec: WorkspaceSpec) -> Lock:
-    git = git_of(context)
-    opened = open_manifest(
-        workspace,
-        spec.manifest,
-        git=git,
-        overlays=context.overlays_of(workspace, spec),
-        reporter=context.reporter,
-    )
-    return resolve_lock(
-        opened.manifest,
-        origin=spec.manifest,
-        git=git,
-        base_dir=workspace.root,
-        manifest_commit=opened.commit,
-        reporter=context.reporter,
-    )
-
-
-def _sync(context: Context, workspace: Workspace) -> SyncOutcome:
-    return apply_lock(
-        workspace,
-        read_lock(workspace.lock_file),
-        git=git_of(context),
-        reporter=context.reporter,
-        jobs=context.jobs,
-    )
-
-
-def git_of(context: Context) -> Git:
-    """Return git as `context` has it."""
-    return Git(runner=context.runner, environ=context.environ, cache_dir=context.cache_dir)

@@ -6,10 +6,10 @@ import concurrent.futures
 from dataclasses import dataclass
 
 from sel4build.api.context import Context
-from sel4build.api.initialising import git_of
+from sel4build.api.syncing import git_of
 from sel4build.configure.apply import is_configured
 from sel4build.configure.record import read_configuration
-from sel4build.errors import WorkError
+from sel4build.errors import Sel4BuildError
 from sel4build.git.repository import Repository
 from sel4build.lock import read_lock
 from sel4build.model.lock import ManifestOrigin
@@ -88,11 +88,11 @@ def _project(context: Context, workspace: Workspace, step: ProjectStep) -> Proje
 def _target(workspace: Workspace, id_: str) -> TargetState:
     try:
         configured = is_configured(read_configuration(workspace.plan_dir / f"{id_}.json"))
-    except WorkError:
+    except Sel4BuildError:
         configured = False
     try:
         load_package(workspace.root / "out" / id_)
-    except WorkError:
+    except Sel4BuildError:
         packaged = False
     else:
         packaged = True

@@ -121,6 +121,6 @@ def _reach(
 
 
 def _workspace(session: Session, directory: Path | None) -> "Workspace":
-    from sel4build.api.preparing import open_workspace
+    from sel4build.api.finding import open_workspace
 
     return open_workspace(session.context, directory)

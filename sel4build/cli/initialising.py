@@ -86,8 +86,8 @@ def sync(context: typer.Context, *, workspace: WorkspaceDir = None) -> None:
 
     What you changed is left alone and named.
     """
-    from sel4build.api.initialising import sync_workspace
-    from sel4build.api.preparing import open_workspace
+    from sel4build.api.finding import open_workspace
+    from sel4build.api.syncing import sync_workspace
 
     session = context.ensure_object(Invocation).session()
     place = open_workspace(session.context, workspace)
@@ -116,8 +116,8 @@ def lock(context: typer.Context, *, workspace: WorkspaceDir = None) -> None:
 
     Projects are not touched: `sel4build sync` does that.
     """
-    from sel4build.api.initialising import lock_workspace
-    from sel4build.api.preparing import open_workspace
+    from sel4build.api.finding import open_workspace
+    from sel4build.api.syncing import lock_workspace
 
     session = context.ensure_object(Invocation).session()
     place = open_workspace(session.context, workspace)

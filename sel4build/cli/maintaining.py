@@ -22,7 +22,7 @@ def clean(
     Sources and settings stay.
     """
     from sel4build.api import maintaining
-    from sel4build.api.preparing import open_workspace
+    from sel4build.api.finding import open_workspace
 
     session = context.ensure_object(Invocation).session()
     place = open_workspace(session.context, workspace)

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What every command shares: the world it runs in, and the two streams it writes to."""
 
+import codecs
 import contextlib
 import io
+import json
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -18,6 +20,8 @@ from sel4build.errors import EnvironmentLacksError, Sel4BuildError
 
 if TYPE_CHECKING:
     from sel4build.api.context import Context
+
+_ESCAPING = "sel4build-escape"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,11 +99,11 @@ def show_error(error: Sel4BuildError, options: GlobalOptions) -> None:
 def _write_out(text: str) -> None:
     """Write to stdout, now: what fails at the end of the process is told to nobody.
 
-    That the reader has gone is no failure. What the encoding does not have is spelt `\udc80`, in
-    the way of JSON.
+    That the reader has gone is no failure. What the encoding does not have is spelt `\u00e9`.
     """
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
-        sys.stdout.reconfigure(errors="backslashreplace")
+        codecs.register_error(_ESCAPING, _escape)
+        sys.stdout.reconfigure(errors=_ESCAPING)
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -109,6 +113,13 @@ def _write_out(text: str) -> None:
         _discard_output()
         message = f"standard output cannot be written: {error.strerror}"
         raise EnvironmentLacksError(message) from error
+
+
+def _escape(error: UnicodeError) -> tuple[str, int]:
+    """Spell characters as JSON does, so that an object stays one."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
 
 
 def _write_err(text: str) -> None:

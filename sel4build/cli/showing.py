@@ -68,7 +68,7 @@ def explain(
     The plain commands at the end do the same by hand.
     """
     from sel4build.api.explaining import explain_targets
-    from sel4build.api.preparing import open_workspace
+    from sel4build.api.finding import open_workspace
 
     session = context.ensure_object(Invocation).session()
     place = open_workspace(session.context, workspace)
@@ -98,7 +98,7 @@ def doctor(
 
 def status(context: typer.Context, *, workspace: WorkspaceDir = None) -> None:
     """Show the state of projects and targets."""
-    from sel4build.api.preparing import open_workspace
+    from sel4build.api.finding import open_workspace
     from sel4build.api.surveying import survey
 
     session = context.ensure_object(Invocation).session()

@@ -107,6 +107,11 @@ class Repository:
         text = outcome.output.strip()
         return CommitId(text) if outcome.succeeded and is_commit_id(text) else None
 
+    def head_branch(self) -> str | None:
+        """Return the branch that HEAD stands for, or None when it is detached."""
+        outcome = self._try("symbolic-ref", "--quiet", "--short", "HEAD")
+        return outcome.output.strip() if outcome.succeeded else None
+
     def changed_files(self) -> tuple[str, ...]:
         """Return the tracked files that differ from HEAD."""
         argv = ("status", "--porcelain", "-z", "--untracked-files=no", "--no-renames")

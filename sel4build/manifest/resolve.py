@@ -36,13 +36,15 @@ class Resolved:
 def resolve_statements(statements: Iterable[Statement], *, base_url: str | None) -> Resolved:
     """Fill in remotes and defaults; `statements` are those of all files, includes in place."""
     statements = tuple(statements)
-    resolver = _Resolver(base_url)
+    problems: list[Problem] = []
+    remotes = _Remotes(base_url, problems)
+    resolver = _Resolver(remotes, problems)
     for each in statements:
         if isinstance(each, Remote):
-            resolver.add_remote(each)
+            remotes.add(each)
     for each in statements:
         if isinstance(each, DefaultStatement):
-            resolver.add_default(each)
+            remotes.add_default(each)
     for each in statements:
         if isinstance(each, ProjectStatement):
             resolver.add_project(each)
@@ -51,45 +53,87 @@ def resolve_statements(statements: Iterable[Statement], *, base_url: str | None)
         elif isinstance(each, RemoveStatement):
             resolver.remove_project(each)
     projects = resolver.projects()
-    problems = (*resolver.problems, *_clashes(projects))
-    return Resolved(problems=problems) if problems else Resolved(projects=projects)
+    problems += _clashes(projects)
+    return Resolved(problems=tuple(problems)) if problems else Resolved(projects=projects)
+
+
+class _Remotes:
+    """The remotes and the default, as far as they are known."""
+
+    def __init__(self, base_url: str | None, problems: list[Problem]) -> None:
+        self.default = DefaultStatement(span=Span(file=""))
+        self._base_url = base_url
+        self._problems = problems
+        self._remotes: dict[str, Remote] = {}
+
+    def add(self, remote: Remote) -> None:
+        """Take in a remote; a second one of the same name must be equal."""
+        known = self._remotes.setdefault(remote.name, remote)
+        if dataclasses.replace(known, span=None) != dataclasses.replace(remote, span=None):
+            problem = f"remote `{remote.name}` differs from that of the same name at {known.span}"
+            self._problems.append((remote.span, problem))
+
+    def add_default(self, default: DefaultStatement) -> None:
+        """Take in a default; a second one must be equal or empty."""
+        span = default.span
+        if dataclasses.replace(default, span=self.default.span) == self.default:
+            return
+        if default == DefaultStatement(span=span):
+            return
+        if self.default != DefaultStatement(span=self.default.span):
+            problem = f"`default` differs from the one at {self.default.span}"
+            self._problems.append((span, problem))
+            return
+        self.default = default
+        if default.remote is not None:
+            self.find(default.remote, span)
+
+    def of(self, statement: ProjectStatement) -> Remote | None:
+        """Return the remote of a project, or None with the problem noted."""
+        name = statement.remote or self.default.remote
+        if name is None:
+            problem = f"project `{statement.name}` has no remote, and no default gives one"
+            self._problems.append((statement.span, problem))
+            return None
+        if statement.remote is None and name not in self._remotes:
+            return None  # reported at the default
+        return self.find(name, statement.span)
+
+    def find(self, name: str, span: Span) -> Remote | None:
+        """Return the remote of that name, or None with the problem noted."""
+        remote = self._remotes.get(name)
+        if remote is None:
+            problem = f"unknown remote `{name}`{_did_you_mean(name, self._remotes)}"
+            self._problems.append((span, problem))
+        return remote
+
+    def url(self, remote: Remote, name: str, span: Span) -> str:
+        """Return the URL of a project; what is wrong with it is noted."""
+        url = resolve_url(remote.fetch, name, base=self._base_url)
+        if url is None:
+            problem = (
+                f"remote `{remote.name}` has the relative URL `{remote.fetch}`, "
+                "but this manifest has no URL of its own to join it to"
+            )
+            self._problems.append((span, problem))
+            return ""
+        if reason := why_bad_url(url):
+            shown = without_credentials(url)
+            self._problems.append((span, f"the URL of project `{name}` ({shown!r}) {reason}"))
+        return url
 
 
 class _Resolver:
     """What is known so far, statement by statement."""
 
-    def __init__(self, base_url: str | None) -> None:
-        self.problems: list[Problem] = []
-        self._base_url = base_url
-        self._remotes: dict[str, Remote] = {}
-        self._default = DefaultStatement(span=Span(file=""))
+    def __init__(self, remotes: "_Remotes", problems: list[Problem]) -> None:
+        self._remotes = remotes
+        self._problems = problems
         self._projects: dict[RelPath, Project] = {}
 
     def projects(self) -> tuple[Project, ...]:
         """Return the projects, sorted by path."""
         return tuple(self._projects[path] for path in sorted(self._projects))
-
-    def add_remote(self, remote: Remote) -> None:
-        """Take in a remote; a second one of the same name must be equal."""
-        known = self._remotes.setdefault(remote.name, remote)
-        if dataclasses.replace(known, span=None) != dataclasses.replace(remote, span=None):
-            problem = f"remote `{remote.name}` differs from that of the same name at {known.span}"
-            self.problems.append((remote.span, problem))
-
-    def add_default(self, default: DefaultStatement) -> None:
-        """Take in a default; a second one must be equal or empty."""
-        span = default.span
-        if dataclasses.replace(default, span=self._default.span) == self._default:
-            return
-        if default == DefaultStatement(span=span):
-            return
-        if self._default != DefaultStatement(span=self._default.span):
-            problem = f"`default` differs from the one at {self._default.span}"
-            self.problems.append((span, problem))
-            return
-        self._default = default
-        if default.remote is not None:
-            self._find_remote(default.remote, span)
 
     def add_project(self, statement: ProjectStatement) -> None:
         """Add a project at a path of its own."""
@@ -99,9 +143,9 @@ class _Resolver:
                 f"path `{statement.path}` of project `{statement.name}` is also that of "
                 f"project `{other.name}` at {other.span}"
             )
-            self.problems.append((statement.span, problem))
+            self._problems.append((statement.span, problem))
             return
-        remote = self._remote_of(statement)
+        remote = self._remotes.of(statement)
         if remote is None:
             return
         # Precedence: project, include, remote, default (git-repo, manifest_xml.py).
@@ -109,20 +153,20 @@ class _Resolver:
             statement.revision
             or statement.inherited_revision
             or remote.revision
-            or self._default.revision
+            or self._remotes.default.revision
         )
         if revision is None:
             problem = f"project `{statement.name}` has no revision, and no default gives one"
-            self.problems.append((statement.span, problem))
+            self._problems.append((statement.span, problem))
             return
         self._projects[statement.path] = Project(
             name=statement.name,
             path=statement.path,
             remote=remote.name,
-            url=self._url(remote, statement.name, statement.span),
+            url=self._remotes.url(remote, statement.name, statement.span),
             revision=revision,
-            upstream=statement.upstream or self._default.upstream,
-            dest_branch=statement.dest_branch or self._default.dest_branch,
+            upstream=statement.upstream or self._remotes.default.upstream,
+            dest_branch=statement.dest_branch or self._remotes.default.dest_branch,
             links=statement.links,
             span=statement.span,
         )
@@ -134,14 +178,14 @@ class _Resolver:
             self._note_missing("extend-project", statement)
         remote = None
         if statement.remote is not None:
-            remote = self._find_remote(statement.remote, statement.span)
+            remote = self._remotes.find(statement.remote, statement.span)
         for project in found:
             self._check_base(project, statement.base_rev, statement.span)
             del self._projects[project.path]
             extended = self._extended(project, statement, remote)
             if extended.path in self._projects:
                 problem = f"path `{extended.path}` is taken by another project"
-                self.problems.append((statement.span, problem))
+                self._problems.append((statement.span, problem))
                 continue
             self._projects[extended.path] = extended
 
@@ -157,7 +201,7 @@ class _Resolver:
     def _extended(
         self, project: Project, statement: ExtendStatement, remote: Remote | None
     ) -> Project:
-        url = self._url(remote, project.name, statement.span) if remote else project.url
+        url = self._remotes.url(remote, project.name, statement.span) if remote else project.url
         return dataclasses.replace(
             project,
             path=statement.dest_path or project.path,
@@ -182,38 +226,7 @@ class _Resolver:
                 f"project `{project.name}` is at revision `{project.revision}`, "
                 f"not at the `{base_rev}` that `base-rev` expects"
             )
-            self.problems.append((span, problem))
-
-    def _remote_of(self, statement: ProjectStatement) -> Remote | None:
-        name = statement.remote or self._default.remote
-        if name is None:
-            problem = f"project `{statement.name}` has no remote, and no default gives one"
-            self.problems.append((statement.span, problem))
-            return None
-        if statement.remote is None and name not in self._remotes:
-            return None  # reported at the default
-        return self._find_remote(name, statement.span)
-
-    def _find_remote(self, name: str, span: Span) -> Remote | None:
-        remote = self._remotes.get(name)
-        if remote is None:
-            problem = f"unknown remote `{name}`{_did_you_mean(name, self._remotes)}"
-            self.problems.append((span, problem))
-        return remote
-
-    def _url(self, remote: Remote, name: str, span: Span) -> str:
-        url = resolve_url(remote.fetch, name, base=self._base_url)
-        if url is None:
-            problem = (
-                f"remote `{remote.name}` has the relative URL `{remote.fetch}`, "
-                "but this manifest has no URL of its own to join it to"
-            )
-            self.problems.append((span, problem))
-            return ""
-        if reason := why_bad_url(url):
-            shown = without_credentials(url)
-            self.problems.append((span, f"the URL of project `{name}` ({shown!r}) {reason}"))
-        return url
+            self._problems.append((span, problem))
 
     def _note_missing(self, tag: str, statement: ExtendStatement | RemoveStatement) -> None:
         name, path = statement.name, statement.path
@@ -223,7 +236,7 @@ class _Resolver:
         names = {each.name for each in self._projects.values()}
         if name is not None and name not in names:
             problem += _did_you_mean(name, names)
-        self.problems.append((statement.span, problem))
+        self._problems.append((statement.span, problem))
 
 
 def _clashes(projects: tuple[Project, ...]) -> list[Problem]:

@@ -10,7 +10,8 @@ from pathlib import Path
 from sel4build.model.catalog import ImageFormat
 from sel4build.model.command import Command
 from sel4build.model.paths import RelPath
-from sel4build.model.target import Target, TargetId
+from sel4build.model.target import Target
+from sel4build.model.target_id import TargetId
 
 
 class ArtifactKind(StrEnum):

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What the user asks for, what it resolves to, and why it was refused."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 
@@ -16,6 +15,7 @@ from sel4build.model.catalog import (
     Platform,
     Variant,
 )
+from sel4build.model.target_id import TargetId
 
 IMAGE_FORMAT_VARIABLE = "ElfloaderImage"
 """The CMake variable that says in which form the image is made, on Arm."""
@@ -33,32 +33,6 @@ class Selection:
     allow_broken: bool = False
     recorded: bool = False
     """It was accepted before (`sel4build.toml`): names that look like a slip were insisted on."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class TargetId:
-    """The name of a target, such as `vm_minimal@tx2+n4`; also the name of its folders.
-
-    The number of nodes is left out when it is 1, and a digest of the user's options when there
-    are none.
-    """
-
-    text: str
-
-    @classmethod
-    def of(cls, app: str, platform: str, num_nodes: int, defines: Mapping[str, str]) -> "TargetId":
-        """Compose the id; `defines` are the user's options."""
-        text = f"{app}@{platform}"
-        if num_nodes != 1:
-            text += f"+n{num_nodes}"
-        if defines:
-            listing = "\n".join(f"{name}={defines[name]}" for name in sorted(defines))
-            text += "+" + hashlib.sha256(listing.encode()).hexdigest()[:8]
-        return cls(text)
-
-    def __str__(self) -> str:
-        """Return the text."""
-        return self.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from sel4build.model.lock import ManifestOrigin
 from sel4build.model.paths import RelPath
-from sel4build.model.target import TargetId
+from sel4build.model.target_id import TargetId
 
 # Names of targets are names of folders; which of them exist is the catalogue's matter.
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")

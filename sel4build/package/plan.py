@@ -9,7 +9,8 @@ from pathlib import Path
 from sel4build.errors import InputError, Sel4BuildError, WorkError
 from sel4build.model.catalog import ImageFormat
 from sel4build.model.image import Artifact, ArtifactKind, Package, PackageRequest
-from sel4build.model.target import Target, TargetId
+from sel4build.model.target import Target
+from sel4build.model.target_id import TargetId
 from sel4build.package.checksums import CHECKSUMS_NAME, digest_file, write_checksums
 from sel4build.package.expectation import check_image, choose_form
 from sel4build.package.inspection import inspect_bytes

@@ -13,6 +13,7 @@ import os
 import shutil
 from dataclasses import dataclass
 
+from sel4build.errors import Sel4BuildError
 from sel4build.git.client import Git
 from sel4build.git.failure import Cause, GitError
 from sel4build.git.repository import Repository
@@ -128,7 +129,11 @@ class _Placer:
             if left is not None:
                 return left
             self._mark(Phase.FETCHING)
-            self._obtain(repository)
+            try:
+                self._obtain(repository)
+            except Sel4BuildError:
+                self._unmark()  # git has ended by itself and left nothing half done
+                raise
         repository.set_remote(self._shown_url())
         if head == self._project.commit:
             return Placed(project=self._project)
@@ -179,7 +184,7 @@ class _Placer:
             return self.left_alone(f"is in the middle of {operation}")
         if changed := repository.changed_files():
             return self._left_changed(changed)
-        if branch := self._branch():
+        if branch := repository.head_branch():
             return self.left_alone(f"is on branch `{branch}`")
         count = repository.num_local_commits()
         if count:
@@ -190,14 +195,6 @@ class _Placer:
     def _left_changed(self, files: tuple[str, ...]) -> Placed:
         count = "1 changed file" if len(files) == 1 else f"{len(files)} changed files"
         return self.left_alone(f"has {count}", files)
-
-    def _branch(self) -> str | None:
-        try:
-            head = (self._repository.git_dir / "HEAD").read_text(errors="replace")
-        except OSError:
-            return None
-        prefix = "ref: refs/heads/"
-        return head.strip().removeprefix(prefix) if head.startswith(prefix) else None
 
     def _obtain(self, repository: Repository) -> None:
         project = self._project

@@ -10,7 +10,7 @@ from sel4build.errors import EnvironmentLacksError
 from sel4build.model.command import Command
 from sel4build.model.image import BootFile, BootOutcome, BootPlan, Verdict
 from sel4build.model.paths import RelPath
-from sel4build.model.target import TargetId
+from sel4build.model.target_id import TargetId
 from tests.kit.consoles import ConsoleRunner, MemoryReporter
 
 

@@ -1,0 +1,32 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""How a target is called."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class TargetId:
+    """The name of a target, such as `vm_minimal@tx2+n4`; also the name of its folders.
+
+    One node is not said. Options of the user's are said by a digest of eight digits.
+    """
+
+    text: str
+
+    @classmethod
+    def of(cls, app: str, platform: str, num_nodes: int, defines: Mapping[str, str]) -> "TargetId":
+        """Compose the id; `defines` are the user's options."""
+        text = f"{app}@{platform}"
+        if num_nodes != 1:
+            text += f"+n{num_nodes}"
+        if defines:
+            listing = "\n".join(f"{name}={defines[name]}" for name in sorted(defines))
+            text += "+" + hashlib.sha256(listing.encode()).hexdigest()[:8]
+        return cls(text)
+
+    def __str__(self) -> str:
+        """Return the text."""
+        return self.text
