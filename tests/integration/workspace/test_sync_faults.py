@@ -253,3 +253,14 @@ def test_a_link_to_a_lost_git_directory_is_named(lab: Lab) -> None:
     assert [each.reason for each in lab.sync(one).left_alone] == [
         "has a `.git` that leads to no folder"
     ]
+
+
+def test_a_fetch_that_fails_leaves_no_mark(lab: Lab) -> None:
+    one = lab.project("one")
+    lab.sync(one)
+
+    with pytest.raises(InputError):
+        lab.sync(replace(one, commit=CommitId("0" * 39 + "1")))
+
+    assert not lab.path(f"one/.git/{MARK}").exists()
+    assert lab.sync(one).moved == ()
