@@ -10,7 +10,8 @@ from pathlib import Path
 
 from sel4build.configure.initial_cache import render_initial_cache
 from sel4build.errors import EnvironmentLacksError, InputError
-from sel4build.model.configuration import ChosenToolchain, Configuration, HostProgram
+from sel4build.model.configuration import ChosenToolchain, Configuration
+from sel4build.model.host_program import HostProgram
 from sel4build.model.target import Target
 
 INITIAL_CACHE = "initial-cache.cmake"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sel4build.errors import EnvironmentLacksError
 from sel4build.model.command import Command
-from sel4build.model.configuration import HostProgram
+from sel4build.model.host_program import HostProgram
 from sel4build.process import Runner, find_program
 
 _MINIMUM_CMAKE = (3, 25)

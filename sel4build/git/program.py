@@ -9,7 +9,7 @@ from pathlib import Path
 from sel4build.errors import EnvironmentLacksError
 from sel4build.git.environment import compose_environment
 from sel4build.model.command import Command
-from sel4build.model.configuration import HostProgram
+from sel4build.model.host_program import HostProgram
 from sel4build.process import Runner, find_program
 
 INSTALL_HINT = "install git: `apt-get install git`"

@@ -10,19 +10,6 @@ from sel4build.model.catalog import Toolchain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HostProgram:
-    """A program of this host by its native executable, never a wrapper script."""
-
-    path: Path
-    version: tuple[int, ...]
-
-    @property
-    def version_text(self) -> str:
-        """The version with dots."""
-        return ".".join(str(part) for part in self.version)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ChosenToolchain:
     """A toolchain that was found on this host and makes code for the wanted architecture."""
 

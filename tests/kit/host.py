@@ -6,7 +6,7 @@ import functools
 import os
 
 from sel4build.configure.programs import find_cmake, find_ninja
-from sel4build.model.configuration import HostProgram
+from sel4build.model.host_program import HostProgram
 from sel4build.process import SubprocessRunner
 
 

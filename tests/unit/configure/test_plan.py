@@ -10,7 +10,8 @@ import pytest
 
 from sel4build.configure.plan import SourceTree, find_source_tree, plan_configuration
 from sel4build.errors import EnvironmentLacksError, InputError
-from sel4build.model.configuration import ChosenToolchain, Configuration, HostProgram
+from sel4build.model.configuration import ChosenToolchain, Configuration
+from sel4build.model.host_program import HostProgram
 from sel4build.model.target import Target
 from tests.kit.configurations import a_chosen_toolchain
 from tests.kit.targets import a_target

@@ -10,7 +10,7 @@ import pytest
 
 from sel4build.configure.programs import find_cmake, find_ninja, ninja_paths
 from sel4build.errors import EnvironmentLacksError
-from sel4build.model.configuration import HostProgram
+from sel4build.model.host_program import HostProgram
 from sel4build.process import Runner
 from tests.kit.configurations import write_program
 from tests.kit.runner import Answer, FakeRunner
