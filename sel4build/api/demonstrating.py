@@ -13,7 +13,7 @@ from sel4build.api.doctoring import Finding, bundled_app, examine_host
 from sel4build.api.initialising import initialise
 from sel4build.api.provisioning import bring_missing
 from sel4build.catalog import load_catalog
-from sel4build.errors import Sel4BuildError
+from sel4build.errors import EnvironmentLacksError, Sel4BuildError
 from sel4build.model.catalog import Platform
 from sel4build.model.image import BootOutcome, Package, Verdict
 from sel4build.model.target import Selection
@@ -39,6 +39,8 @@ class Demonstration:
     findings: tuple[Finding, ...]
     rows: tuple[DemoRow, ...]
     outcomes: tuple[BootOutcome, ...]
+    unbooted: tuple[EnvironmentLacksError, ...]
+    """Why a machine that QEMU plays was not started on this host."""
 
     @property
     def succeeded(self) -> bool:
@@ -46,6 +48,7 @@ class Demonstration:
         return (
             all(row.package is not None for row in self.rows)
             and bool(self.outcomes)
+            and not self.unbooted
             and all(outcome.verdict is Verdict.PASSED for outcome in self.outcomes)
         )
 
@@ -73,13 +76,33 @@ def demonstrate(
     initialised = initialise(context, directory, selections)
     built = reach(context, initialised.workspace, Goal.PACKAGE, initialised.ids, keep_going=True)
     rows = tuple(_row(built, id_) for id_ in built.ids)
-    bootable = tuple(
-        row.target for row in rows if row.package is not None and row.platform.qemu is not None
-    )
-    outcomes = boot_built(context, built, bootable, on_text=on_text)
+    outcomes, unbooted = _boot_all(context, built, rows, on_text)
     return Demonstration(
-        directory=initialised.workspace.root, findings=findings, rows=rows, outcomes=outcomes
+        directory=initialised.workspace.root,
+        findings=findings,
+        rows=rows,
+        outcomes=outcomes,
+        unbooted=unbooted,
     )
+
+
+def _boot_all(
+    context: Context,
+    built: Built,
+    rows: tuple[DemoRow, ...],
+    on_text: Callable[[str], object] | None,
+) -> tuple[tuple[BootOutcome, ...], tuple[EnvironmentLacksError, ...]]:
+    """Boot what QEMU plays; a host that lacks it for one may have it for the next."""
+    outcomes: list[BootOutcome] = []
+    unbooted: list[EnvironmentLacksError] = []
+    for row in rows:
+        if row.package is None or row.platform.qemu is None:
+            continue
+        try:
+            outcomes += boot_built(context, built, (row.target,), on_text=on_text)
+        except EnvironmentLacksError as error:
+            unbooted.append(error)
+    return tuple(outcomes), tuple(unbooted)
 
 
 def _row(built: Built, id_: str) -> DemoRow:

@@ -42,7 +42,15 @@ def demo(
     )
     session.complain(_errors(shown))
     session.report("demo", _record(shown), lambda: _text(session, shown))
-    return ExitCode.OK if shown.succeeded else ExitCode.FAILED
+    return _exit_code(shown)
+
+
+def _exit_code(shown: "Demonstration") -> ExitCode:
+    if shown.succeeded:
+        return ExitCode.OK
+    errors = tuple(_errors(shown))
+    lacking = {each.exit_code for each in errors} == {ExitCode.ENVIRONMENT}
+    return ExitCode.ENVIRONMENT if lacking else ExitCode.FAILED
 
 
 def _ask(question: str) -> bool:
@@ -53,6 +61,7 @@ def _errors(shown: "Demonstration") -> Iterator[Sel4BuildError]:
     from sel4build.boot.run import explain_boot
 
     yield from (row.error for row in shown.rows if row.error is not None)
+    yield from shown.unbooted
     yield from (error for each in shown.outcomes if (error := explain_boot(each)) is not None)
 
 
@@ -109,7 +118,7 @@ def _text(session: Session, shown: "Demonstration") -> str:
     passed = sum(each.verdict == "passed" for each in shown.outcomes)
     verdict = (
         f"{made} of {len(shown.rows)} platforms have their image,"
-        f" {passed} of {len(shown.outcomes)} boots passed\n"
+        f" {passed} of {len(shown.outcomes) + len(shown.unbooted)} boots passed\n"
     )
     colour = Colour.GOOD if shown.succeeded else Colour.ERROR
     return "".join(lines) + session.palette.paint(verdict.strip(), colour) + "\n"
