@@ -31,6 +31,7 @@ _TAIL_BYTES = 256 * 1024
 _STAGES = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
 _NOT_FOUND = 127  # POSIX sh, section 2.8.2
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
+_FULL_WORDS = tuple(os.strerror(number) for number in sorted(_DISK_FULL))
 
 
 class Runner(Protocol):
@@ -136,6 +137,11 @@ def find_program(name: str, environ: Mapping[str, str]) -> Path | None:
     found = shutil.which(name, path=environ.get("PATH", os.defpath))
     # PATH may name folders relative to here, and a program is mostly started elsewhere.
     return Path(found).absolute() if found else None
+
+
+def ran_out_of_space(outcome: Outcome) -> bool:
+    """Tell whether a failed program said that the disk is full (strerror of ENOSPC, EDQUOT)."""
+    return any(words in outcome.output for words in _FULL_WORDS)
 
 
 def explain_status(outcome: Outcome) -> str:

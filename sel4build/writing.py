@@ -22,8 +22,8 @@ _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})
 class DiskFullError(EnvironmentLacksError):
     """No space is left; whatever else fails at the same time fails for this."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message, hint="free some space, then run it again")
+    def __init__(self, message: str, *, log_file: Path | None = None) -> None:
+        super().__init__(message, hint="free some space, then run it again", log_file=log_file)
 
 
 def write_if_changed(path: Path, content: str | bytes) -> bool:

@@ -61,7 +61,9 @@ def remember_fresh(
             "ninja": str(built.prepared.configurations[id_].ninja),
             "build-dir": str(built.prepared.configurations[id_].build_dir),
             "text": texts[id_],
-            "files": _stamps(_target_files(workspace, id_)),
+            "files": _stamps(
+                (*_target_files(workspace, id_), built.prepared.configurations[id_].compiler)
+            ),
         }
         for id_ in built.ids
     }

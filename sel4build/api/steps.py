@@ -12,9 +12,10 @@ from sel4build.api.context import Context
 from sel4build.api.preparing import lock_digest, prepare
 from sel4build.api.selecting import select_wanted
 from sel4build.catalog import load_catalog
-from sel4build.configure.apply import apply_configuration, first_traceback, read_build_tree
+from sel4build.configure.apply import apply_configuration, read_build_tree
+from sel4build.configure.failure import explain_tool_failure
 from sel4build.configure.record import read_configuration
-from sel4build.errors import InputError, WorkError
+from sel4build.errors import InputError
 from sel4build.model.command import Command
 from sel4build.model.configuration import Configuration
 from sel4build.model.image import PackageRequest
@@ -23,7 +24,6 @@ from sel4build.model.target import Target
 from sel4build.model.workspace import Workspace
 from sel4build.ninja.run import STATUS, NinjaStatus, first_failure, status_listener
 from sel4build.package.plan import apply_checksums, apply_package, plan_package
-from sel4build.process import explain_status
 from sel4build.workspace.spec import read_spec
 
 
@@ -97,23 +97,18 @@ def _build(context: Context, workspace: Workspace, target: str) -> None:
         detail = status.step if left is None else f"{status.step} ({left:.0f} s left)"
         context.reporter.progress(task, done=status.done, total=status.total, detail=detail)
 
-    outcome = context.runner.run(command, on_line=status_listener(tell), log_file=log_file)
-    if outcome.succeeded:
+    succeeded = False
+    try:
+        outcome = context.runner.run(command, on_line=status_listener(tell), log_file=log_file)
+        succeeded = outcome.succeeded
+    finally:
         if steps:
-            context.reporter.finish(task, detail=f"{steps} steps")
-        return
-    if steps:
-        context.reporter.finish(task, end=TaskEnd.FAILED)
-    message = f"ninja {explain_status(outcome)} while building `{target}`"
-    raise WorkError(
-        message,
-        details=(
-            *first_traceback(outcome.output),
-            *first_failure(outcome.output),
-            f"command: {command}",
-        ),
-        log_file=log_file,
-    )
+            end = TaskEnd.DONE if succeeded else TaskEnd.FAILED
+            context.reporter.finish(task, end=end, detail=f"{steps} steps" if succeeded else "")
+    if not succeeded:
+        raise explain_tool_failure(
+            outcome, doing=f"building `{target}`", details=first_failure(outcome.output)
+        )
 
 
 def _package(workspace: Workspace, context: Context, target: str) -> None:

@@ -13,12 +13,13 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from sel4build.configure.failure import explain_tool_failure
 from sel4build.configure.plan import INITIAL_CACHE
 from sel4build.errors import InputError, WorkError
-from sel4build.model.command import Command, Outcome
+from sel4build.model.command import Command
 from sel4build.model.configuration import BuildTree, CacheEntry, Configuration
 from sel4build.model.reporter import Reporter
-from sel4build.process import Runner, explain_status
+from sel4build.process import Runner
 from sel4build.writing import write_if_changed
 
 _LOG = logging.getLogger(__name__)
@@ -72,7 +73,11 @@ def apply_configuration(
         log_file=log_file,
     )
     if not outcome.succeeded:
-        raise _explain_failure(configuration, outcome, log_file)
+        raise explain_tool_failure(
+            outcome,
+            doing=f"configuring `{configuration.target}`",
+            details=_first_cmake_error(outcome.output),
+        )
     tree = read_build_tree(build_dir)
     check_arrival(configuration, tree, log_file=log_file)
     for name in unused_variables(outcome.output):
@@ -132,18 +137,6 @@ def unused_variables(output: str) -> tuple[str, ...]:
     return tuple(found.group(1).split()) if found else ()
 
 
-def first_traceback(output: str) -> tuple[str, ...]:
-    """Return the first Python traceback of `output`, which CAmkES steps hide (FACTS 3.6)."""
-    lines = output.splitlines()
-    for start, line in enumerate(lines):
-        if line.strip().startswith("Traceback (most recent call last):"):
-            end = start + 1
-            while end < len(lines) and (lines[end].startswith((" ", "\t")) or not lines[end]):
-                end += 1
-            return tuple(lines[start : end + 1])
-    return ()
-
-
 def _query_file_api(build_dir: Path) -> None:
     from scikit_build_core.file_api.query import stateless_query  # noqa: PLC0415 - heavy
 
@@ -184,17 +177,6 @@ def _same_value(wanted: str, arrived: str) -> bool:
     if wanted.upper() in _FALSE:
         return arrived.upper() in _FALSE
     return False
-
-
-def _explain_failure(configuration: Configuration, outcome: Outcome, log_file: Path) -> WorkError:
-    traceback = first_traceback(outcome.output)
-    errors = _first_cmake_error(outcome.output)
-    message = f"cmake {explain_status(outcome)} while configuring `{configuration.target}`"
-    return WorkError(
-        message,
-        details=(*traceback, *errors, f"command: {outcome.command}"),
-        log_file=log_file,
-    )
 
 
 def _first_cmake_error(output: str) -> tuple[str, ...]:

@@ -85,6 +85,7 @@ def plan_configuration(  # noqa: PLR0913 - each is an input of its own
         environ=fixed,
         wanted={**target.expected, **target.defines},
         ninja=ninja.path,
+        compiler=toolchain.compiler,
         toolchain={
             "name": toolchain.toolchain.name,
             "version": toolchain.version,

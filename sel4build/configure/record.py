@@ -24,6 +24,7 @@ def write_configuration(configuration: Configuration, file: Path) -> bool:
         "environ": dict(configuration.environ),
         "wanted": dict(configuration.wanted),
         "ninja": str(configuration.ninja),
+        "compiler": str(configuration.compiler),
         "toolchain": dict(configuration.toolchain),
         "digest": configuration.digest,
     }
@@ -44,6 +45,7 @@ def read_configuration(file: Path) -> Configuration:
             environ={str(name): str(value) for name, value in record["environ"].items()},
             wanted={str(name): str(value) for name, value in record["wanted"].items()},
             ninja=Path(record["ninja"]),
+            compiler=Path(record["compiler"]),
             toolchain={str(name): str(value) for name, value in record["toolchain"].items()},
             digest=str(record["digest"]),
         )

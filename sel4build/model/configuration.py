@@ -41,6 +41,7 @@ class Configuration:
     wanted: Mapping[str, str]
     """Cache variables and the values that they must have afterwards."""
     ninja: Path
+    compiler: Path
     toolchain: Mapping[str, str]
     """What a package says of the toolchain: name, version and fingerprint, no path."""
     digest: str

@@ -70,6 +70,7 @@ def a_configuration(build_dir: Path, *, wanted: Mapping[str, str] | None = None)
         argv=("cmake", "-S", "source"),
         environ={"PYTHONHASHSEED": "0"},
         wanted=wanted or {},
+        compiler=Path("/opt/cc"),
         ninja=Path("/usr/bin/ninja"),
         toolchain={"name": "fake", "version": "1"},
         digest="d" * 64,

@@ -10,12 +10,14 @@ import pytest
 from sel4build.configure.apply import (
     apply_configuration,
     check_arrival,
-    first_traceback,
     is_configured,
     unused_variables,
 )
+from sel4build.configure.failure import explain_tool_failure, first_traceback
 from sel4build.errors import InputError, WorkError
+from sel4build.model.command import Command, Outcome
 from sel4build.model.configuration import BuildTree, CacheEntry
+from sel4build.writing import DiskFullError
 from tests.kit.configurations import a_configuration
 from tests.kit.runner import Answer, FakeRunner, Recorder
 
@@ -256,3 +258,17 @@ def test_a_marker_without_a_tree_is_not_whole(tmp_path: Path) -> None:
 
     (tmp_path / "build.ninja").write_text("")
     assert is_configured(configuration)
+
+
+def test_a_tool_that_found_the_disk_full_is_explained_by_that_alone(tmp_path: Path) -> None:
+    command = Command(argv=("/opt/ninja",), cwd=tmp_path, env={})
+    said = "FAILED: a.o\nfatal error: error writing to a.o: No space left on device\n"
+    outcome = Outcome(
+        command=command, returncode=1, output=said, duration_s=1.0, log_file=tmp_path / "log"
+    )
+
+    error = explain_tool_failure(outcome, doing="building `x`", details=("FAILED: a.o",))
+
+    assert isinstance(error, DiskFullError)
+    assert error.message == f"no space left on the disk of `{tmp_path}` while building `x`"
+    assert (error.details, error.log_file) == ((), tmp_path / "log")
