@@ -14,7 +14,7 @@ import typer
 
 from sel4build.cli.app import app
 from sel4build.cli.hoisting import hoist_global_options
-from sel4build.cli.session import GlobalOptions, Invocation, show_error
+from sel4build.cli.session import GlobalOptions, Invocation
 from sel4build.errors import (
     ExitCode,
     InternalError,
@@ -35,17 +35,17 @@ def main(argv: Sequence[str]) -> int:
     try:
         return _run(words, invocation)
     except Sel4BuildError as error:
-        show_error(error, invocation.options)
+        invocation.show_error(error)
         return error.exit_code
     except KeyboardInterrupt:
         interrupted = InterruptedByUserError(
             "interrupted", hint="run the same command again; it goes on where it stopped"
         )
-        show_error(interrupted, invocation.options)
+        invocation.show_error(interrupted)
         return interrupted.exit_code
     except OSError as error:
         explained = explain_os_error(error, Path(str(error.filename or ".")))
-        show_error(explained, invocation.options)
+        invocation.show_error(explained)
         return explained.exit_code
     except Exception:  # noqa: BLE001 - the last resort: a bug of ours becomes exit code 70
         traceback.print_exc()
@@ -54,7 +54,7 @@ def main(argv: Sequence[str]) -> int:
             "internal error of sel4build",
             hint=f"report it with the text above and the command `{command}`",
         )
-        show_error(internal, invocation.options)
+        invocation.show_error(internal)
         return internal.exit_code
 
 

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sel4build.console.render import error_record, render_error, render_json
-from sel4build.console.reporters import choose_kind, make_reporter
+from sel4build.console.reporters import LiveReporter, choose_kind, make_reporter
 from sel4build.console.style import ColourChoice, Palette, choose_palette
 from sel4build.errors import EnvironmentLacksError, Sel4BuildError
+from sel4build.model.reporter import Reporter
 
 if TYPE_CHECKING:
     from sel4build.api.context import Context
@@ -64,10 +65,24 @@ class Invocation:
     """What is known of this run so far; errors are shown by it even before a command starts."""
 
     options: GlobalOptions = field(default_factory=GlobalOptions)
+    reporter: Reporter | None = None
 
     def session(self) -> Session:
         """Open the session of the command that runs."""
-        return open_session(self.options)
+        session = open_session(self.options)
+        self.reporter = session.context.reporter
+        return session
+
+    def show_error(self, error: Sel4BuildError) -> None:
+        """Write `error` to stderr, and as the object on stdout where `--json` was given."""
+        if isinstance(self.reporter, LiveReporter):
+            with contextlib.suppress(OSError):  # nobody can be told
+                self.reporter.clear()
+        palette = choose_palette(self.options.color, sys.stderr, os.environ)
+        _write_err(render_error(error, palette))
+        if self.options.json:
+            with contextlib.suppress(EnvironmentLacksError):  # it was shown on stderr
+                _write_out(render_json("error", error_record(error)))
 
 
 def open_session(options: GlobalOptions) -> Session:
@@ -85,15 +100,6 @@ def open_session(options: GlobalOptions) -> Session:
         jobs=options.jobs,
     )
     return Session(options=options, context=context, palette=palette)
-
-
-def show_error(error: Sel4BuildError, options: GlobalOptions) -> None:
-    """Write `error` to stderr, and as the object on stdout where `--json` was given."""
-    palette = choose_palette(options.color, sys.stderr, os.environ)
-    _write_err(render_error(error, palette))
-    if options.json:
-        with contextlib.suppress(EnvironmentLacksError):  # it was shown on stderr
-            _write_out(render_json("error", error_record(error)))
 
 
 def _write_out(text: str) -> None:

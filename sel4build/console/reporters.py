@@ -159,10 +159,16 @@ class LiveReporter(PlainReporter):
         self.stream.flush()
         self._shown = True
 
+    def clear(self) -> None:
+        """Take the line off the terminal: something else will write there."""
+        with self._lock:
+            if self._shown:
+                self.stream.write("\r\x1b[K")
+                self.stream.flush()
+                self._shown = False
+
     def _write(self, line: str) -> None:
-        if self._shown:
-            self.stream.write("\r\x1b[K")
-            self._shown = False
+        self.clear()
         self.stream.write(line + "\n")
         self.stream.flush()
 
