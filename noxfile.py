@@ -64,11 +64,12 @@ def wheel(session: nox.Session) -> None:
         if built.read_bytes() != (folder / "again" / built.name).read_bytes():
             session.error("the wheel of the sdist differs from the wheel of the checkout")
         session.run("python", "-m", "venv", str(folder / "venv"))
-        scripts = folder / "venv" / "bin"
-        session.run(str(scripts / "python"), "-m", "pip", "install", "--quiet", str(built))
+        bin_dir = folder / "venv" / "bin"
+        pip = (str(bin_dir / "python"), "-m", "pip", "--quiet")
+        session.run(*pip, "install", str(built), external=True)
         with session.chdir(folder):
             for words in (["--version"], ["list", "platforms"], ["list", "apps"], ["demo"]):
-                session.run(str(scripts / "sel4build"), *words)
+                session.run(str(bin_dir / "sel4build"), *words, external=True)
 
 
 @nox.session
