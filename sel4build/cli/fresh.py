@@ -11,22 +11,29 @@ import sys
 from typing import Any
 
 _FORMAT = 1
+_QUIET = frozenset({"-q", "--quiet"})
 _NOTHING = b"ninja: no work to do."
 
 
 def answer_if_fresh(words: list[str]) -> bool:
-    """Say that the targets named by `words` are up to date, if they are; tell whether it was so."""
-    if any(word.startswith("-") for word in words):
+    """Say that the targets named by `words` are up to date, if they are; tell whether it was so.
+
+    Of the options only `--quiet` is known here: then nothing is said.
+    """
+    names = [word for word in words if word not in _QUIET]
+    if any(word.startswith("-") for word in names):
         return False
     try:
         root = _workspace_root()
         with open(f"{root}/.sel4build/fresh.json", "rb") as file:  # noqa: PTH123 - no pathlib here
             record = json.load(file)
-        texts = _texts_if_fresh(record, words)
+        texts = _texts_if_fresh(record, names)
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return False
     if texts is None:
         return False
+    if len(names) < len(words):
+        return True
     try:
         sys.stdout.write("".join(f"{text}\n" for text in texts))
         sys.stdout.flush()

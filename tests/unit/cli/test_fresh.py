@@ -96,11 +96,21 @@ def test_a_folder_inside_the_workspace_is_in_the_workspace(
 
 
 @pytest.mark.usefixtures("fresh")
-@pytest.mark.parametrize("words", [["-q"], ["a", "--json"], ["--", "a"], ["c"], ["a", "c"]])
+@pytest.mark.parametrize("words", [["-v"], ["a", "--json"], ["--", "a"], ["c"], ["a", "c"]])
 def test_options_and_names_that_are_not_recorded_go_the_whole_way(
     capsys: pytest.CaptureFixture[str], words: list[str]
 ) -> None:
     assert not answer_if_fresh(words)
+
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.usefixtures("fresh")
+@pytest.mark.parametrize("words", [["-q"], ["a", "--quiet"]])
+def test_nothing_is_said_of_what_is_fresh_when_quiet_is_asked_for(
+    capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    assert answer_if_fresh(words)
 
     assert capsys.readouterr().out == ""
 
