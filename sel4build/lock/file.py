@@ -3,14 +3,22 @@
 """The lockfile: TOML, `version = 1`, one canonical spelling for one lock."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from sel4build.errors import ProblemsError, Span
 from sel4build.git.safety import why_bad_revision, why_bad_url, without_credentials
+from sel4build.manifest.groups import split_groups
 from sel4build.model.lock import Lock, LockedProject, ManifestOrigin
-from sel4build.model.manifest import CommitId, LinkFile, is_commit_id, why_reserved
+from sel4build.model.manifest import (
+    Annotation,
+    CommitId,
+    CopyFile,
+    LinkFile,
+    is_commit_id,
+    why_reserved,
+)
 from sel4build.model.paths import RelPath
 from sel4build.reading import parse_toml, read_text
 from sel4build.writing import render_toml_string, write_if_changed
@@ -38,6 +46,10 @@ class _ProjectTable:
     commit: CommitId
     upstream: str | None = None
     links: tuple[_LinkTable, ...] = ()
+    copies: tuple[CopyFile, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+    groups: tuple[str, ...] = ()
+    clone_depth: int | None = None
     span: Span
 
 
@@ -92,6 +104,8 @@ def render_origin(origin: ManifestOrigin) -> list[str]:
         if origin.revision is not None:
             lines.append(_pair("revision", origin.revision))
         lines.append(_pair("file", origin.file))
+    if origin.groups:
+        lines.append(_array("groups", origin.groups))
     return lines
 
 
@@ -112,12 +126,26 @@ def _project_lines(project: LockedProject) -> Iterator[str]:
     yield _pair("commit", project.commit)
     if project.upstream is not None:
         yield _pair("upstream", project.upstream)
-    if project.links:
-        yield "links = ["
-        for link in project.links:
-            src, dest = map(render_toml_string, (link.src.text, link.dest.text))
-            yield f"  {{ src = {src}, dest = {dest} }},"
+    if project.groups:
+        yield _array("groups", project.groups)
+    if project.clone_depth is not None:
+        yield f"clone-depth = {project.clone_depth}"
+    for key, files in (("links", project.links), ("copies", project.copies)):
+        if files:
+            yield f"{key} = ["
+            for each in files:
+                yield f"  {{ {_pair('src', each.src.text)}, {_pair('dest', each.dest.text)} }},"
+            yield "]"
+    if project.annotations:
+        yield "annotations = ["
+        for note in project.annotations:
+            keep = "" if note.keep else ", keep = false"
+            yield f"  {{ {_pair('name', note.name)}, {_pair('value', note.value)}{keep} }},"
         yield "]"
+
+
+def _array(key: str, values: Iterable[str]) -> str:
+    return f"{key} = [{', '.join(map(render_toml_string, values))}]"
 
 
 def _pair(key: str, value: str) -> str:
@@ -135,6 +163,10 @@ def _project(table: _ProjectTable) -> LockedProject:
             LinkFile(src=RelPath.parse(each.src, allow_dot=True), dest=each.dest)
             for each in table.links
         ),
+        copies=table.copies,
+        annotations=table.annotations,
+        groups=tuple(sorted(table.groups)),
+        clone_depth=table.clone_depth,
     )
 
 
@@ -158,6 +190,9 @@ def check_origin(origin: ManifestOrigin, span: Span) -> Iterator[Problem]:
         RelPath.parse(origin.file)
     except ValueError as error:
         yield span, f"`file`: {error}"
+    for group in origin.groups:
+        if split_groups(group) != (group,):
+            yield span, f"`groups`: {group!r} is not one group"
 
 
 def _check_projects(tables: tuple[_ProjectTable, ...]) -> Iterator[Problem]:
@@ -177,7 +212,10 @@ def _reasons(table: _ProjectTable) -> Iterator[str]:
         yield "`commit` is not a full commit id of forty lower-case hexadecimal digits"
     if table.upstream is not None and (reason := why_bad_revision(table.upstream)):
         yield f"`upstream` {reason}"
-    for path in (table.path, *(each.dest for each in table.links)):
+    if table.clone_depth is not None and table.clone_depth < 1:
+        yield f"`clone-depth` ({table.clone_depth}) is not at least 1"
+    dests = [*(each.dest for each in table.links), *(each.dest for each in table.copies)]
+    for path in (table.path, *dests):
         if reason := why_reserved(path):
             yield f"path `{path}` {reason}"
     for each in table.links:

@@ -4,13 +4,14 @@
 
 import concurrent.futures
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sel4build.errors import Sel4BuildError
 from sel4build.git.client import Git
 from sel4build.git.failure import GitError, combine_errors, explain_remote_error
 from sel4build.git.safety import without_credentials
+from sel4build.manifest import select_projects
 from sel4build.model.lock import Lock, LockedProject, ManifestOrigin
 from sel4build.model.manifest import CommitId, Manifest, Project
 from sel4build.model.reporter import Reporter, SilentReporter, TaskEnd
@@ -27,8 +28,10 @@ class LockPlan:
     floating: tuple[Project, ...]
 
 
-def plan_lock(manifest: Manifest, *, previous: Lock | None = None) -> LockPlan:
-    """Tell pinned projects from floating ones.
+def plan_lock(
+    manifest: Manifest, *, previous: Lock | None = None, groups: Sequence[str] = ()
+) -> LockPlan:
+    """Tell pinned projects from floating ones, among those that `groups` selects.
 
     A floating project that `previous` holds at the same path, from the same URL and the same
     branch or tag, keeps its commit.
@@ -36,7 +39,7 @@ def plan_lock(manifest: Manifest, *, previous: Lock | None = None) -> LockPlan:
     known = {each.path: each for each in previous.projects} if previous else {}
     settled: list[LockedProject] = []
     floating: list[Project] = []
-    for project in manifest.projects:
+    for project in select_projects(manifest.projects, groups):
         before = known.get(project.path)
         if project.is_pinned:
             settled.append(_locked(project, CommitId(project.revision), project.upstream))
@@ -57,13 +60,13 @@ def resolve_lock(
     manifest_commit: CommitId | None = None,
     reporter: Reporter | None = None,
 ) -> Lock:
-    """Return the lock of `manifest`, asking remotes only for what floats.
+    """Return the lock of what `origin` wants of `manifest`, asking remotes only for what floats.
 
     URLs that are relative paths are relative to `base_dir`. Every remote that cannot be reached
     and every revision that does not exist is reported, all of them together.
     """
     reporter = reporter or SilentReporter()
-    plan = plan_lock(manifest, previous=previous)
+    plan = plan_lock(manifest, previous=previous, groups=origin.groups)
     commits = _ask(plan.floating, git=git, base_dir=base_dir, reporter=reporter)
     asked = [_locked(each, commits[each.path.text], each.revision) for each in plan.floating]
     return Lock(
@@ -143,6 +146,10 @@ def _locked(project: Project, commit: CommitId, upstream: str | None) -> LockedP
         commit=commit,
         upstream=upstream,
         links=project.links,
+        copies=project.copies,
+        annotations=project.annotations,
+        groups=tuple(sorted(project.groups)),
+        clone_depth=project.clone_depth,
     )
 
 

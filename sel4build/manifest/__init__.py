@@ -11,12 +11,16 @@ from sel4build.manifest.files import (
     find_shipped_lock,
     list_manifests,
 )
+from sel4build.manifest.groups import effective_groups, select_projects, split_groups
 from sel4build.manifest.load import load_manifest
 
 __all__ = [
     "ManifestFiles",
+    "effective_groups",
     "find_manifest",
     "find_shipped_lock",
     "list_manifests",
     "load_manifest",
+    "select_projects",
+    "split_groups",
 ]

@@ -22,19 +22,34 @@ class ManifestFiles:
     """The files of one manifest: the folder that includes are relative to, and the top file.
 
     `url` is what a relative `fetch` is joined to. `shown_dir` is put before the names of files in
-    messages; by default it is `root_dir`.
+    messages; by default it is `root_dir`. `local_dir` holds the user's own files, which come after.
     """
 
     root_dir: Path
     file: str
     url: str | None = None
     shown_dir: str | None = None
+    local_dir: Path | None = None
 
     def shown(self, name: str) -> str:
         """Return how messages name the file `name`."""
         if self.shown_dir is None:
             return str(self.root_dir / name)
         return f"{self.shown_dir}/{name}" if self.shown_dir else name
+
+    def local_names(self) -> tuple[str, ...]:
+        """Return the names of the local manifests, in alphabetical order."""
+        if self.local_dir is None or not self.local_dir.is_dir():
+            return ()
+        return tuple(sorted(each.name for each in self.local_dir.glob(f"*{_SUFFIX}")))
+
+    def local(self, name: str) -> "ManifestFiles":
+        """Return the files of a local manifest; its includes are relative to its own folder."""
+        if self.local_dir is None:
+            message = "there are no local manifests"
+            raise AssertionError(message)
+        shown_dir = None if self.shown_dir is None else self.local_dir.name
+        return ManifestFiles(root_dir=self.local_dir, file=name, url=self.url, shown_dir=shown_dir)
 
 
 def list_manifests(overlays: Sequence[Path] = ()) -> tuple[str, ...]:
@@ -77,6 +92,12 @@ class ManifestReader:
         self._files = files
         self._count = 0
         self._digest = hashlib.sha256()
+
+    def beside(self, name: str) -> "ManifestReader":
+        """Return a reader of the local manifest `name` that goes on with this digest."""
+        reader = ManifestReader(self._files.local(name))
+        reader._digest = self._digest
+        return reader
 
     @property
     def digest(self) -> str:

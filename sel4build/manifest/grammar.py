@@ -1,14 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The sel4build authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""The elements and attributes of git-repo's manifest format, and which of them are understood.
+"""The elements and attributes of git-repo's manifest format, and what becomes of each here.
 
-Source of the names: git-repo, docs/manifest-format.md. What is known there but not understood
-here is refused by name, since leaving it out would quietly mean another set of sources. Names that
-begin with `x-` are reserved for extensions and passed over, as git-repo does.
+Source of the names: git-repo, docs/manifest-format.md. docs/reference/manifest.md is written from
+this table. Names that begin with `x-` are reserved for extensions and passed over, as git-repo
+does; any other name that is not here is a mistake.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from sel4build.manifest.xml import Element, Problem
 from sel4build.reading import suggest
@@ -18,18 +18,18 @@ _EXTENSION = "x-"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ElementRule:
-    """What may stand in an element."""
+    """What may stand in an element, and what each of it means here."""
 
-    required: frozenset[str] = frozenset()
-    optional: frozenset[str] = frozenset()
-    refused: frozenset[str] = frozenset()
-    """Attributes of the format that are not understood here."""
+    meaning: str
+    required: Mapping[str, str] = field(default_factory=dict)
+    optional: Mapping[str, str] = field(default_factory=dict)
     children: frozenset[str] = frozenset()
+    has_text: bool = False
 
     @property
-    def understood(self) -> frozenset[str]:
+    def attributes(self) -> frozenset[str]:
         """All attributes that may be used."""
-        return self.required | self.optional
+        return frozenset(self.required) | frozenset(self.optional)
 
 
 def _words(text: str) -> frozenset[str]:
@@ -38,43 +38,155 @@ def _words(text: str) -> frozenset[str]:
 
 ROOT = "manifest"
 
+_KEPT = "kept, not used"
+_ANNOTATION = _words("annotation")
+_FILES = _words("annotation copyfile linkfile")
+_REVISION = "branch, tag or commit"
+_BOOLEAN = "`true`, `yes`, `1` or `false`, `no`, `0`; anything else is refused"
+
 RULES = {
     ROOT: ElementRule(
-        children=_words("remote default project extend-project remove-project include")
+        meaning="The root.",
+        children=_words(
+            "remote default project extend-project remove-project include notice manifest-server "
+            "repo-hooks superproject contactinfo submanifest"
+        ),
+    ),
+    "notice": ElementRule(
+        meaning="Text for whoever syncs, said when the manifest is locked. At most once.",
+        has_text=True,
     ),
     "remote": ElementRule(
-        required=_words("name fetch"),
-        optional=_words("revision"),
-        refused=_words("alias pushurl review"),
+        meaning="A named URL base. A second one of the same name has to be equal.",
+        required={
+            "name": "what projects call it",
+            "fetch": "the URL base; a relative one is joined to the manifest's own URL",
+        },
+        optional={
+            "alias": _KEPT + ": a remote is `origin` in every project",
+            "pushurl": _KEPT,
+            "review": _KEPT + ": there is no code review here",
+            "revision": f"{_REVISION} of projects that name none",
+        },
+        children=_ANNOTATION,
     ),
     "default": ElementRule(
-        optional=_words("remote revision upstream dest-branch"),
-        refused=_words("sync-j sync-j-max sync-c sync-s sync-tags"),
+        meaning="What a project takes when it does not say. A second one has to be equal or empty.",
+        optional={
+            "remote": "the remote",
+            "revision": f"{_REVISION}; comes after that of the project, the include, the remote",
+            "upstream": "branch or tag that a commit came from",
+            "dest-branch": _KEPT,
+            "sync-j": _KEPT + "; a whole number above 0. See `--jobs`",
+            "sync-j-max": _KEPT + "; a whole number above 0. See `--jobs`",
+            "sync-c": _KEPT + f": commits are fetched by themselves. {_BOOLEAN}",
+            "sync-s": "a note: submodules are not fetched",
+            "sync-tags": _KEPT,
+        },
+    ),
+    "manifest-server": ElementRule(
+        meaning="Kept, not used; a note says so. At most once.",
+        required={"url": _KEPT},
+        optional={"helper": _KEPT},
+    ),
+    "submanifest": ElementRule(
+        meaning="Kept, not resolved: a warning says that its projects are left out.",
+        required={"name": _KEPT},
+        optional={
+            "remote": _KEPT + "; needs `project`",
+            "project": _KEPT,
+            "manifest-name": _KEPT,
+            "revision": _KEPT,
+            "path": _KEPT + "; the rules of a path hold",
+            "groups": _KEPT,
+            "default-groups": _KEPT,
+        },
+        children=_ANNOTATION,
     ),
     "project": ElementRule(
-        required=_words("name"),
-        optional=_words("path remote revision upstream dest-branch"),
-        refused=_words(
-            "groups rebase sync-c sync-s sync-tags clone-depth force-path sync-strategy"
+        meaning=(
+            "One git repository at a path. One in another takes the other's name and path before "
+            "its own."
         ),
-        children=_words("linkfile"),
+        required={"name": "its URL is that of the remote, `/`, and the name; no `.git` is added"},
+        optional={
+            "path": "where it lies; by default its name. Paths are unique",
+            "remote": "the remote",
+            "revision": _REVISION,
+            "upstream": "branch or tag that a commit came from",
+            "dest-branch": _KEPT,
+            "groups": "separated by commas or blanks; `init --groups` chooses by them",
+            "rebase": _KEPT + ": local commits are never rebased",
+            "sync-c": _KEPT,
+            "sync-s": "a note: submodules are not fetched",
+            "sync-tags": _KEPT,
+            "clone-depth": "kept in the lock, not used; a whole number above 0",
+            "force-path": _KEPT,
+            "sync-strategy": _KEPT,
+        },
+        children=_FILES | _words("project"),
     ),
     "extend-project": ElementRule(
-        required=_words("name"),
-        optional=_words("path dest-path remote revision upstream dest-branch base-rev"),
-        refused=_words("groups"),
-        children=_words("linkfile"),
+        meaning="Change a project that was named before; there has to be one.",
+        required={"name": "its name; all projects of that name"},
+        optional={
+            "path": "only the one at this path",
+            "dest-path": "where it lies from now on",
+            "groups": "more groups",
+            "remote": "another remote",
+            "revision": f"another {_REVISION}",
+            "upstream": "another branch or tag that the commit came from",
+            "dest-branch": _KEPT,
+            "base-rev": "refused unless this is the revision so far",
+        },
+        children=_FILES,
     ),
-    "remove-project": ElementRule(optional=_words("name path optional base-rev")),
+    "remove-project": ElementRule(
+        meaning="Drop projects that were named before; `name` or `path` is needed.",
+        optional={
+            "name": "all projects of that name",
+            "path": "only the one at this path",
+            "optional": "nothing to drop is no mistake",
+            "base-rev": "refused unless this is the revision so far",
+        },
+    ),
     "include": ElementRule(
-        required=_words("name"), optional=_words("revision"), refused=_words("groups")
+        meaning="Another file, in place of the include. A circle is refused and shown.",
+        required={"name": "path in the manifest's folder, which it may not leave"},
+        optional={
+            "groups": "more groups of every project that is not in another one",
+            "revision": f"{_REVISION} of every such project that names none",
+        },
     ),
-    "linkfile": ElementRule(required=_words("src dest")),
+    "copyfile": ElementRule(
+        meaning="A read-only copy in the workspace, renewed when its source changes.",
+        required={"src": "a file of the project", "dest": "path in the workspace"},
+    ),
+    "linkfile": ElementRule(
+        meaning="A relative symbolic link in the workspace.",
+        required={
+            "src": "a file or folder of the project, `.` for all of it, or a pattern",
+            "dest": "path in the workspace; for a pattern the folder of the links",
+        },
+    ),
+    "annotation": ElementRule(
+        meaning="A name with a value, kept in the lock.",
+        required={"name": "the name", "value": "the value"},
+        optional={"keep": "`false`: not in a manifest that is exported"},
+    ),
+    "repo-hooks": ElementRule(
+        meaning="Kept; a note says that hooks are never run. At most once.",
+        required={"in-project": "name of a project that is there", "enabled-list": _KEPT},
+    ),
+    "superproject": ElementRule(
+        meaning="Kept, not used; a note says so. At most once.",
+        required={"name": _KEPT},
+        optional={"remote": "by default that of `default`", "revision": "as with a project"},
+    ),
+    "contactinfo": ElementRule(
+        meaning="Where to report mistakes; kept. The last one counts.", required={"bugurl": _KEPT}
+    ),
 }
-
-_REFUSED_ELEMENTS = _words(
-    "annotation contactinfo copyfile manifest-server notice repo-hooks submanifest superproject"
-)
 
 
 def check_root(root: Element) -> list[Problem]:
@@ -101,34 +213,29 @@ def is_extension(tag: str) -> bool:
 
 def _check_itself(element: Element) -> Iterator[Problem]:
     yield from _check_attributes(element, RULES[element.tag])
-    if element.text:
+    if element.text and not RULES[element.tag].has_text:
         text = element.text.partition("\n")[0][:40]
         yield element.text_span, f"element `{element.tag}` contains text: `{text}`"
 
 
 def _check_attributes(element: Element, rule: ElementRule) -> Iterator[Problem]:
     for name in element.attributes:
-        if name in rule.understood or is_extension(name):
+        if name in rule.attributes or is_extension(name):
             continue
-        if name in rule.refused:
-            problem = f"attribute `{name}` of `{element.tag}` is not supported by sel4build"
-        else:
-            did_you_mean = _did_you_mean(name, rule.understood | rule.refused)
-            problem = f"element `{element.tag}` has no attribute `{name}`{did_you_mean}"
-        yield element.span, problem
+        did_you_mean = _did_you_mean(name, rule.attributes)
+        yield element.span, f"element `{element.tag}` has no attribute `{name}`{did_you_mean}"
     for name in sorted(rule.required):
         if not element.attributes.get(name):  # git-repo takes empty for missing
             yield element.span, f"element `{element.tag}` lacks the attribute `{name}`"
+    if rule.has_text and not element.text:
+        yield element.span, f"element `{element.tag}` is empty"
 
 
 def _why_misplaced(child: Element, parent: Element) -> str:
-    if child.tag in _REFUSED_ELEMENTS:
-        return f"element `{child.tag}` is not supported by sel4build"
-    if child.tag == parent.tag == "project":
-        return "a `project` inside a `project` is not supported by sel4build"
     if child.tag not in RULES:
-        choices = RULES[parent.tag].children | _REFUSED_ELEMENTS
-        return f"unknown element `{child.tag}`{_did_you_mean(child.tag, choices)}"
+        return (
+            f"unknown element `{child.tag}`{_did_you_mean(child.tag, RULES[parent.tag].children)}"
+        )
     homes = sorted(tag for tag, rule in RULES.items() if child.tag in rule.children)
     where = " or ".join(f"`{tag}`" for tag in homes)
     place = f"; it belongs in {where}" if homes else ""

@@ -7,44 +7,56 @@ passes over a mistake in silence, it is a problem here.
 """
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sel4build.errors import Span
-from sel4build.git.safety import why_bad_url, without_credentials
-from sel4build.manifest.document import (
-    DefaultStatement,
+from sel4build.manifest.extras import Extras, gather_extras
+from sel4build.manifest.groups import select_projects
+from sel4build.manifest.remotes import Remotes
+from sel4build.manifest.statements import (
     ExtendStatement,
     ProjectStatement,
     RemoveStatement,
     Statement,
 )
-from sel4build.manifest.urls import resolve_url
 from sel4build.manifest.xml import Problem
-from sel4build.model.manifest import LinkFile, Project, Remote
+from sel4build.model.manifest import Default, Project, Remote
 from sel4build.model.paths import RelPath
 from sel4build.reading import suggest
+
+LOCAL_GROUP = "local:"
+"""How the groups of local manifests begin: `local::` and the name of the file."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved:
-    """The projects by path, or the problems that stand in their way."""
+    """What the statements say together, or the problems that stand in the way."""
 
     projects: tuple[Project, ...] = ()
+    remotes: tuple[Remote, ...] = ()
+    default: Default = dataclasses.field(default_factory=Default)
+    extras: Extras = dataclasses.field(default_factory=Extras)
     problems: tuple[Problem, ...] = ()
 
 
-def resolve_statements(statements: Iterable[Statement], *, base_url: str | None) -> Resolved:
-    """Fill in remotes and defaults; `statements` are those of all files, includes in place."""
+def resolve_statements(
+    statements: Iterable[Statement], *, base_url: str | None, groups: Sequence[str] = ()
+) -> Resolved:
+    """Fill in remotes and defaults; `statements` are those of all files, includes in place.
+
+    No two of the projects that `groups` selects may want the same place for a link or a copy.
+    """
     statements = tuple(statements)
     problems: list[Problem] = []
-    remotes = _Remotes(base_url, problems)
+    remotes = Remotes(base_url, problems)
     resolver = _Resolver(remotes, problems)
     for each in statements:
         if isinstance(each, Remote):
             remotes.add(each)
     for each in statements:
-        if isinstance(each, DefaultStatement):
+        if isinstance(each, Default):
             remotes.add_default(each)
+    extras = gather_extras(statements, remotes, problems)
     for each in statements:
         if isinstance(each, ProjectStatement):
             resolver.add_project(each)
@@ -53,123 +65,90 @@ def resolve_statements(statements: Iterable[Statement], *, base_url: str | None)
         elif isinstance(each, RemoveStatement):
             resolver.remove_project(each)
     projects = resolver.projects()
-    problems += _clashes(projects)
-    return Resolved(problems=tuple(problems)) if problems else Resolved(projects=projects)
-
-
-class _Remotes:
-    """The remotes and the default, as far as they are known."""
-
-    def __init__(self, base_url: str | None, problems: list[Problem]) -> None:
-        self.default = DefaultStatement(span=Span(file=""))
-        self._base_url = base_url
-        self._problems = problems
-        self._remotes: dict[str, Remote] = {}
-
-    def add(self, remote: Remote) -> None:
-        """Take in a remote; a second one of the same name must be equal."""
-        known = self._remotes.setdefault(remote.name, remote)
-        if dataclasses.replace(known, span=None) != dataclasses.replace(remote, span=None):
-            problem = f"remote `{remote.name}` differs from that of the same name at {known.span}"
-            self._problems.append((remote.span, problem))
-
-    def add_default(self, default: DefaultStatement) -> None:
-        """Take in a default; a second one must be equal or empty."""
-        span = default.span
-        if dataclasses.replace(default, span=self.default.span) == self.default:
-            return
-        if default == DefaultStatement(span=span):
-            return
-        if self.default != DefaultStatement(span=self.default.span):
-            problem = f"`default` differs from the one at {self.default.span}"
-            self._problems.append((span, problem))
-            return
-        self.default = default
-        if default.remote is not None:
-            self.find(default.remote, span)
-
-    def of(self, statement: ProjectStatement) -> Remote | None:
-        """Return the remote of a project, or None with the problem noted."""
-        name = statement.remote or self.default.remote
-        if name is None:
-            problem = f"project `{statement.name}` has no remote, and no default gives one"
-            self._problems.append((statement.span, problem))
-            return None
-        if statement.remote is None and name not in self._remotes:
-            return None  # reported at the default
-        return self.find(name, statement.span)
-
-    def find(self, name: str, span: Span) -> Remote | None:
-        """Return the remote of that name, or None with the problem noted."""
-        remote = self._remotes.get(name)
-        if remote is None:
-            problem = f"unknown remote `{name}`{_did_you_mean(name, self._remotes)}"
-            self._problems.append((span, problem))
-        return remote
-
-    def url(self, remote: Remote, name: str, span: Span) -> str:
-        """Return the URL of a project; what is wrong with it is noted."""
-        url = resolve_url(remote.fetch, name, base=self._base_url)
-        if url is None:
-            problem = (
-                f"remote `{remote.name}` has the relative URL `{remote.fetch}`, "
-                "but this manifest has no URL of its own to join it to"
-            )
-            self._problems.append((span, problem))
-            return ""
-        if reason := why_bad_url(url):
-            shown = without_credentials(url)
-            self._problems.append((span, f"the URL of project `{name}` ({shown!r}) {reason}"))
-        return url
+    problems += _check_hooks(extras, projects, removed=resolver.removed)
+    problems += _clashes(select_projects(projects, groups))
+    if problems:
+        return Resolved(problems=tuple(problems))
+    return Resolved(
+        projects=projects, remotes=remotes.all(), default=remotes.default, extras=extras
+    )
 
 
 class _Resolver:
     """What is known so far, statement by statement."""
 
-    def __init__(self, remotes: "_Remotes", problems: list[Problem]) -> None:
+    def __init__(self, remotes: Remotes, problems: list[Problem]) -> None:
         self._remotes = remotes
         self._problems = problems
         self._projects: dict[RelPath, Project] = {}
+        self._by_name: dict[str, dict[RelPath, None]] = {}
+        self.removed: set[str] = set()
 
     def projects(self) -> tuple[Project, ...]:
         """Return the projects, sorted by path."""
         return tuple(self._projects[path] for path in sorted(self._projects))
 
-    def add_project(self, statement: ProjectStatement) -> None:
-        """Add a project at a path of its own."""
-        if statement.path in self._projects:
-            other = self._projects[statement.path]
+    def add_project(self, statement: ProjectStatement, *, parent: Project | None = None) -> None:
+        """Add a project at a path of its own, and those in it."""
+        name = statement.name if parent is None else f"{parent.name}/{statement.name}"
+        # git-repo joins the name first, so that a path that is left out holds the parent's name.
+        path = statement.path or RelPath(name)
+        if parent is not None:
+            path = RelPath(f"{parent.path}/{path}")
+        if path in self._projects:
+            other = self._projects[path]
             problem = (
-                f"path `{statement.path}` of project `{statement.name}` is also that of "
+                f"path `{path}` of project `{name}` is also that of "
                 f"project `{other.name}` at {other.span}"
             )
             self._problems.append((statement.span, problem))
             return
-        remote = self._remotes.of(statement)
+        project = self._project(statement, name, path)
+        if project is None:
+            return
+        self._put(project)
+        for child in statement.children:
+            self.add_project(child, parent=project)
+
+    def _project(self, statement: ProjectStatement, name: str, path: RelPath) -> Project | None:
+        subject, span = f"project `{name}`", statement.span
+        default = self._remotes.default
+        remote = self._remotes.of(statement.remote, subject=subject, span=span)
         if remote is None:
-            return
-        # Precedence: project, include, remote, default (git-repo, manifest_xml.py).
-        revision = (
-            statement.revision
-            or statement.inherited_revision
-            or remote.revision
-            or self._remotes.default.revision
-        )
+            return None
+        choices = (statement.revision, statement.inherited_revision)
+        revision = self._remotes.revision(remote, *choices, subject=subject, span=span)
         if revision is None:
-            problem = f"project `{statement.name}` has no revision, and no default gives one"
-            self._problems.append((statement.span, problem))
-            return
-        self._projects[statement.path] = Project(
-            name=statement.name,
-            path=statement.path,
+            return None
+        return Project(
+            name=name,
+            path=path,
             remote=remote.name,
-            url=self._remotes.url(remote, statement.name, statement.span),
+            url=self._remotes.url(remote, name, span),
             revision=revision,
-            upstream=statement.upstream or self._remotes.default.upstream,
-            dest_branch=statement.dest_branch or self._remotes.default.dest_branch,
+            upstream=statement.upstream or default.upstream,
+            dest_branch=statement.dest_branch or default.dest_branch,
+            groups=_explicit(statement.groups, name, path),
             links=statement.links,
-            span=statement.span,
+            copies=statement.copies,
+            annotations=statement.annotations,
+            clone_depth=statement.clone_depth,
+            sync_c=default.sync_c if statement.sync_c is None else statement.sync_c,
+            sync_s=default.sync_s if statement.sync_s is None else statement.sync_s,
+            sync_tags=default.sync_tags if statement.sync_tags is None else statement.sync_tags,
+            sync_strategy=statement.sync_strategy,
+            rebase=statement.rebase,
+            force_path=statement.force_path,
+            span=span,
         )
+
+    def _put(self, project: Project) -> None:
+        self._projects[project.path] = project
+        self._by_name.setdefault(project.name, {})[project.path] = None
+
+    def _drop(self, project: Project) -> None:
+        del self._projects[project.path]
+        del self._by_name[project.name][project.path]
 
     def extend_project(self, statement: ExtendStatement) -> None:
         """Change each project of the name, at `path` only when that is given."""
@@ -181,13 +160,13 @@ class _Resolver:
             remote = self._remotes.find(statement.remote, statement.span)
         for project in found:
             self._check_base(project, statement.base_rev, statement.span)
-            del self._projects[project.path]
+            self._drop(project)
             extended = self._extended(project, statement, remote)
             if extended.path in self._projects:
                 problem = f"path `{extended.path}` is taken by another project"
                 self._problems.append((statement.span, problem))
                 continue
-            self._projects[extended.path] = extended
+            self._put(extended)
 
     def remove_project(self, statement: RemoveStatement) -> None:
         """Drop what matches; nothing to drop is a problem unless it is optional."""
@@ -196,29 +175,38 @@ class _Resolver:
             self._note_missing("remove-project", statement)
         for project in found:
             self._check_base(project, statement.base_rev, statement.span)
-            del self._projects[project.path]
+            self._drop(project)
+            self.removed.add(project.name)
 
     def _extended(
         self, project: Project, statement: ExtendStatement, remote: Remote | None
     ) -> Project:
         url = self._remotes.url(remote, project.name, statement.span) if remote else project.url
+        path = statement.dest_path or project.path
+        # As in git-repo: a project that is extended is not local, and one that is moved stays in
+        # the group of its old path.
+        groups = {each for each in project.groups | statement.groups if not _is_local(each)}
+        if path != project.path:
+            groups.add(f"path:{project.path}")
         return dataclasses.replace(
             project,
-            path=statement.dest_path or project.path,
+            path=path,
+            groups=_explicit(groups, project.name, path),
             remote=remote.name if remote else project.remote,
             url=url,
             revision=statement.revision or project.revision,
             upstream=statement.upstream or project.upstream,
             dest_branch=statement.dest_branch or project.dest_branch,
             links=tuple(dict.fromkeys((*project.links, *statement.links))),
+            copies=tuple(dict.fromkeys((*project.copies, *statement.copies))),
+            annotations=(*project.annotations, *statement.annotations),
         )
 
     def _matching(self, name: str | None, path: RelPath | None) -> list[Project]:
-        return [
-            each
-            for each in self._projects.values()
-            if name in {None, each.name} and path in {None, each.path}
-        ]
+        paths: Iterable[RelPath] = self._by_name.get(name, {}) if name else self._projects
+        if path is not None:
+            paths = (path,) if path in paths else ()
+        return [self._projects[each] for each in paths]
 
     def _check_base(self, project: Project, base_rev: str | None, span: Span) -> None:
         if base_rev is not None and base_rev != project.revision:
@@ -233,34 +221,85 @@ class _Resolver:
         wanted = [f"`{name}`"] if name else []
         wanted += [f"path `{path}`"] if path else []
         problem = f"`{tag}` names a project that is not there: {' at '.join(wanted)}"
-        names = {each.name for each in self._projects.values()}
+        names = {each for each, paths in self._by_name.items() if paths}
         if name is not None and name not in names:
             problem += _did_you_mean(name, names)
         self._problems.append((statement.span, problem))
 
 
+def _explicit(groups: Iterable[str], name: str, path: RelPath) -> frozenset[str]:
+    """Return `groups` without those that the project is in anyway."""
+    return frozenset(groups) - {"all", f"name:{name}", f"path:{path}"}
+
+
+def _is_local(group: str) -> bool:
+    return group.startswith(LOCAL_GROUP)
+
+
+def _check_hooks(
+    extras: Extras, projects: tuple[Project, ...], *, removed: set[str]
+) -> list[Problem]:
+    """Let `repo-hooks` go with its project; one of a project that never was is a problem."""
+    hooks = extras.repo_hooks
+    if hooks is None or any(each.name == hooks.project for each in projects):
+        return []
+    if hooks.project in removed:
+        extras.repo_hooks = None
+        return []
+    meant = _did_you_mean(hooks.project, {each.name for each in projects})
+    problem = f"`repo-hooks` names a project that is not there: `{hooks.project}`{meant}"
+    return [(extras.hooks_span, problem)]
+
+
 def _clashes(projects: tuple[Project, ...]) -> list[Problem]:
-    """Return the places that two projects or links want for themselves."""
+    """Return the places that two projects, links or copies want for themselves."""
     problems: list[Problem] = []
     holders = {each.path: f"the path of project `{each.name}`" for each in projects}
     folders = {parent for path in holders for parent in _parents(path)}
-    links: dict[RelPath, LinkFile] = {}
+    leaves: dict[RelPath, str] = {}
     for project in projects:
-        for link in project.links:
-            if link.dest in holders or link.dest in folders:
-                taken = holders.get(link.dest, "a folder that holds a project")
-                problem = f"linkfile `{link.dest}` of project `{project.name}` is {taken}"
+        for kind, dest in _leaves(project):
+            if dest in holders or dest in folders:
+                taken = holders.get(dest, "a folder that holds a project")
+                problem = f"{kind} `{dest}` of project `{project.name}` is {taken}"
                 problems.append((project.span, problem))
                 continue
-            holders[link.dest] = f"also a linkfile of project `{project.name}`"
-            links[link.dest] = link
+            holders[dest] = f"also a {kind} of project `{project.name}`"
+            leaves[dest] = kind
     for project in projects:
-        for path in (project.path, *(each.dest for each in project.links)):
-            above = next((each for each in _parents(path) if each in links), None)
-            if above is not None:
-                problem = f"`{path}` of project `{project.name}` lies below the linkfile `{above}`"
+        patterns = (each.dest for each in project.links if each.is_pattern)
+        for dest in patterns:
+            if dest in leaves:
+                problem = f"the folder `{dest}` of project `{project.name}` is {holders[dest]}"
                 problems.append((project.span, problem))
+        for path in _places(project):
+            problems += _below(path, project, leaves)
     return problems
+
+
+def _leaves(project: Project) -> Iterator[tuple[str, RelPath]]:
+    """Yield what may lie only once at a place."""
+    for link in project.links:
+        if not link.is_pattern:
+            yield "linkfile", link.dest
+    for copy in project.copies:
+        yield "copyfile", copy.dest
+
+
+def _places(project: Project) -> tuple[RelPath, ...]:
+    return (
+        project.path,
+        *(each.dest for each in project.links),
+        *(each.dest for each in project.copies),
+    )
+
+
+def _below(path: RelPath, project: Project, leaves: Mapping[RelPath, str]) -> list[Problem]:
+    above = next((each for each in _parents(path) if each in leaves), None)
+    if above is None:
+        return []
+    problem = f"`{path}` of project `{project.name}` lies below the {leaves[above]} `{above}`"
+    return [(project.span, problem)]
 
 
 def _parents(path: RelPath) -> list[RelPath]:

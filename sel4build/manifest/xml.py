@@ -32,6 +32,8 @@ class Element:
     text: str = ""
     """The text inside, without blanks around it."""
     text_span: Span | None = None
+    raw_text: str = ""
+    """The text inside as it stands."""
 
 
 def parse_xml(content: bytes, file: str) -> Element:
@@ -113,13 +115,15 @@ class _TreeBuilder:
 
     def _end(self, _tag: str) -> None:
         done = self._open.pop()
+        text = "".join(done.text)
         element = Element(
             tag=done.tag,
             attributes=done.attributes,
             children=tuple(done.children),
             span=done.span,
-            text="".join(done.text).strip(),
+            text=text.strip(),
             text_span=done.text_span,
+            raw_text=text,
         )
         if self._open:
             self._open[-1].children.append(element)

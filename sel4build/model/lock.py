@@ -4,7 +4,7 @@
 
 from dataclasses import dataclass
 
-from sel4build.model.manifest import CommitId, LinkFile
+from sel4build.model.manifest import Annotation, CommitId, CopyFile, LinkFile
 from sel4build.model.paths import RelPath
 
 
@@ -13,7 +13,8 @@ class ManifestOrigin:
     """Where a manifest comes from, as the user wants it.
 
     Exactly one of `name` (one that we ship), `url` (a git repository) and `path` (a file) is set;
-    `revision` (branch, tag or commit) and `file` belong to `url`.
+    `revision` (branch, tag or commit) and `file` belong to `url`. `groups` choose among projects;
+    none means git-repo's default.
     """
 
     name: str | None = None
@@ -21,6 +22,7 @@ class ManifestOrigin:
     path: str | None = None
     revision: str | None = None
     file: str = "default.xml"
+    groups: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Raise ValueError when it is not exactly one of the three kinds."""
@@ -32,10 +34,11 @@ class ManifestOrigin:
 
     def __str__(self) -> str:
         """Name the origin as the user would."""
+        chosen = f" with the groups {','.join(self.groups)}" if self.groups else ""
         if self.url is not None:
             at = f" at {self.revision}" if self.revision else ""
-            return f"{self.url}{at} ({self.file})"
-        return self.name or self.path or ""
+            return f"{self.url}{at} ({self.file}){chosen}"
+        return f"{self.name or self.path or ''}{chosen}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,11 @@ class LockedProject:
     commit: CommitId
     upstream: str | None = None
     links: tuple[LinkFile, ...] = ()
+    copies: tuple[CopyFile, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+    groups: tuple[str, ...] = ()
+    """Sorted, without those that every project is in."""
+    clone_depth: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

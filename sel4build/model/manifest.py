@@ -3,7 +3,7 @@
 """What a git-repo manifest says, before and after its defaults are filled in."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NewType
 
 from sel4build.errors import Span
@@ -13,9 +13,12 @@ CommitId = NewType("CommitId", str)
 """A resolved object id: forty lower-case hexadecimal digits."""
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
+_GLOB = frozenset("*?[")
 
 
-_RESERVED = frozenset({".gitdirs", ".sel4build", "sel4build.lock", "sel4build.toml"})
+_RESERVED = frozenset(
+    {".gitdirs", ".sel4build", "local_manifests", "sel4build.lock", "sel4build.toml"}
+)
 
 
 def why_reserved(path: RelPath) -> str | None:
@@ -30,18 +33,63 @@ def is_commit_id(revision: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Annotation:
+    """A name with a value for commands that run in a project; `keep` lets an export show it."""
+
+    name: str
+    value: str
+    keep: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Remote:
     """A named URL base; `fetch` as written, relative to the manifest's own URL when relative."""
 
     name: str
     fetch: str
+    alias: str | None = None
+    push_url: str | None = None
+    review: str | None = None
     revision: str | None = None
-    span: Span | None = None
+    annotations: tuple[Annotation, ...] = ()
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Default:
+    """What a project takes when it does not say."""
+
+    remote: str | None = None
+    revision: str | None = None
+    upstream: str | None = None
+    dest_branch: str | None = None
+    sync_j: int | None = None
+    sync_j_max: int | None = None
+    sync_c: bool = False
+    sync_s: bool = False
+    sync_tags: bool = True
+    span: Span | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkFile:
-    """A symbolic link to lay at `dest` in the workspace, pointing at `src` in the project."""
+    """A symbolic link to lay at `dest` in the workspace, pointing at `src` in the project.
+
+    With a pattern in `src`, `dest` is a folder with one link for each match.
+    """
+
+    src: RelPath
+    dest: RelPath
+
+    @property
+    def is_pattern(self) -> bool:
+        """True when `src` has a wildcard."""
+        return not _GLOB.isdisjoint(self.src.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyFile:
+    """A read-only copy to lay at `dest` in the workspace, of the file `src` in the project."""
 
     src: RelPath
     dest: RelPath
@@ -62,13 +110,72 @@ class Project:
     upstream: str | None = None
     dest_branch: str | None = None
     groups: frozenset[str] = frozenset()
+    """As written; see `all_groups`."""
     links: tuple[LinkFile, ...] = ()
-    span: Span | None = None
+    copies: tuple[CopyFile, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+    clone_depth: int | None = None
+    sync_c: bool = False
+    sync_s: bool = False
+    sync_tags: bool = True
+    sync_strategy: str | None = None
+    rebase: bool = True
+    force_path: bool = False
+    span: Span | None = field(default=None, compare=False)
 
     @property
     def is_pinned(self) -> bool:
         """True when the revision is a commit id, so that it can never move."""
         return is_commit_id(self.revision)
+
+    @property
+    def all_groups(self) -> frozenset[str]:
+        """The groups with those that every project is in."""
+        implied = {"all", f"name:{self.name}", f"path:{self.path}"}
+        if "notdefault" not in self.groups:
+            implied.add("default")
+        return self.groups | implied
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManifestServer:
+    """A server that tells `repo` of approved manifests; not used here."""
+
+    url: str
+    helper: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepoHooks:
+    """The project whose hooks `repo` runs; never run here."""
+
+    project: str
+    enabled: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Superproject:
+    """A repository that holds all others as submodules; not used here."""
+
+    name: str
+    remote: str
+    revision: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submanifest:
+    """A manifest of its own below a path; its projects are not resolved here."""
+
+    name: str
+    remote: str | None = None
+    project: str | None = None
+    manifest_name: str | None = None
+    revision: str | None = None
+    path: RelPath | None = None
+    groups: frozenset[str] = frozenset()
+    default_groups: tuple[str, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+    span: Span | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,3 +186,12 @@ class Manifest:
     projects: tuple[Project, ...]
     digest: str
     """sha256 (hex) over the bytes of all files that were read, in reading order."""
+    remotes: tuple[Remote, ...] = ()
+    """By name."""
+    default: Default = field(default_factory=Default)
+    notice: str | None = None
+    manifest_server: ManifestServer | None = None
+    repo_hooks: RepoHooks | None = None
+    superproject: Superproject | None = None
+    contact_url: str | None = None
+    submanifests: tuple[Submanifest, ...] = ()

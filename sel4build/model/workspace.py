@@ -43,6 +43,11 @@ class Workspace:
         return self.state_dir / "manifest"
 
     @property
+    def local_manifests_dir(self) -> Path:
+        """The user's own manifests, which come after that of the workspace."""
+        return self.root / "local_manifests"
+
+    @property
     def sync_state_file(self) -> Path:
         """What the last sync left: projects and links."""
         return self.state_dir / "sync.json"

@@ -1,0 +1,50 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""Which projects a list of groups selects (git-repo, project.py, MatchesGroups)."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from sel4build.model.manifest import Project
+
+DEFAULT_GROUP = "default"
+PLATFORM_GROUP = "platform-linux"
+"""git-repo adds the platform of its host; what is built here is built on Linux."""
+
+_SEPARATOR = re.compile(r"[,\s]+")
+
+
+def split_groups(text: str) -> tuple[str, ...]:
+    """Return the groups of a list that is separated by commas or blanks, in order."""
+    return tuple(each for each in _SEPARATOR.split(text) if each)
+
+
+def effective_groups(groups: Sequence[str]) -> tuple[str, ...]:
+    """Return the list that counts: without one, `default`; the platform's group comes last.
+
+    Unlike git-repo's, a list may say itself what becomes of that group.
+    """
+    wanted = tuple(groups) or (DEFAULT_GROUP,)
+    if {PLATFORM_GROUP, f"-{PLATFORM_GROUP}"} & set(wanted):
+        return wanted
+    return (*wanted, PLATFORM_GROUP)
+
+
+def is_selected(project: Project, groups: Sequence[str]) -> bool:
+    """Tell whether the list `groups` selects `project`.
+
+    The list is read from left to right; `-GROUP` takes away what came before.
+    """
+    of_project = project.all_groups
+    selected = False
+    for group in effective_groups(groups):
+        if group.startswith("-") and group[1:] in of_project:
+            selected = False
+        elif group in of_project:
+            selected = True
+    return selected
+
+
+def select_projects(projects: Iterable[Project], groups: Sequence[str]) -> tuple[Project, ...]:
+    """Return the projects that the list `groups` selects, in their order."""
+    return tuple(each for each in projects if is_selected(each, groups))
