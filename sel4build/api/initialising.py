@@ -14,10 +14,11 @@ from sel4build.api.context import Context
 from sel4build.api.finding import find_workspace
 from sel4build.api.preparing import prepare, toolchain_for
 from sel4build.api.selecting import select_one, wanted_target
-from sel4build.api.syncing import sync_held, write_first_lock
+from sel4build.api.syncing import SyncWishes, git_of, sync_held, write_first_lock
 from sel4build.catalog import load_catalog
 from sel4build.configure.programs import find_cmake, find_ninja
 from sel4build.errors import InputError, InterruptedByUserError
+from sel4build.lock.resolve import without_secret
 from sel4build.manifest import list_manifests
 from sel4build.model.catalog import Catalog
 from sel4build.model.lock import ManifestOrigin
@@ -88,6 +89,7 @@ def initialise(
     origin: ManifestOrigin | None = None,
     toolchain: str | None = None,
     configure: bool = False,
+    sync_wishes: SyncWishes | None = None,
 ) -> Initialised:
     """Make a workspace in `directory` for `selections`, or add them to the one that is there.
 
@@ -119,9 +121,10 @@ def initialise(
             spec = _current_spec(workspace, wanted_origin)
             _require_same_manifest(workspace, spec, wanted_origin, explicit=origin is not None)
             write_spec(_extended(spec, overlays, wishes), workspace)
+            git = git_of(context, sync_wishes).knowing([wanted_origin.url])
             if not workspace.lock_file.is_file():
-                write_first_lock(context, workspace, spec)
-            sync_held(context, workspace)
+                git = write_first_lock(context, workspace, spec, wishes=sync_wishes)
+            sync_held(context, workspace, git=git, wishes=sync_wishes)
         prepared = prepare(context, workspace)
         if configure:
             ids = tuple(str(target.id) for target in targets)
@@ -150,11 +153,13 @@ def _require_same_manifest(
 
     A manifest of the user's own may hold any app.
     """
-    if spec.manifest == origin or (spec.manifest.name is None and not explicit):
+    if without_secret(spec.manifest) == without_secret(origin) or (
+        spec.manifest.name is None and not explicit
+    ):
         return
     message = (
-        f"workspace `{workspace.root}` has the manifest `{spec.manifest}`, "
-        f"but this target needs `{origin}`"
+        f"workspace `{workspace.root}` has the manifest `{without_secret(spec.manifest)}`, "
+        f"but this target needs `{without_secret(origin)}`"
     )
     raise InputError(message, hint="give it a workspace of its own: name another folder")
 

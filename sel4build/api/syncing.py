@@ -2,18 +2,26 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Lock the manifest of a workspace, and bring its projects to what the lock says."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sel4build.api.context import Context
+from sel4build.errors import InputError
 from sel4build.git.client import Git
-from sel4build.lock import read_lock, resolve_lock, write_lock
-from sel4build.manifest import find_shipped_lock
+from sel4build.git.supply import FetchOptions
+from sel4build.lock import (
+    load_shipped_lock,
+    read_lock,
+    resolve_lock,
+    why_outdated,
+    write_lock,
+)
 from sel4build.model.lock import Lock
+from sel4build.model.paths import RelPath
 from sel4build.model.workspace import Workspace, WorkspaceSpec
 from sel4build.workspace.locking import workspace_lock
 from sel4build.workspace.origin import open_manifest
 from sel4build.workspace.spec import read_spec
-from sel4build.workspace.sync import SyncOutcome
+from sel4build.workspace.sync import SyncOptions, SyncOutcome
 from sel4build.workspace.sync import sync_workspace as apply_lock
 
 
@@ -25,12 +33,25 @@ class Locked:
     changed: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncWishes:
+    """What the user asked of a sync."""
+
+    fetch: FetchOptions = field(default_factory=FetchOptions)
+    forced: tuple[str, ...] = ()
+    """Projects, by path or name, that are moved with a backup of what the user did there."""
+    is_locked: bool = False
+    """The lockfile has to be there and to match the manifest."""
+    is_frozen: bool = False
+    """The lockfile has to be there, and is used as it is."""
+
+
 def lock_workspace(context: Context, workspace: Workspace) -> Locked:
     """Resolve the manifest of `workspace` anew and write its lockfile."""
     with workspace_lock(workspace, context.reporter):
         spec = read_spec(workspace)
         previous = read_lock(workspace.lock_file) if workspace.lock_file.is_file() else None
-        lock = _resolve(context, workspace, spec)
+        lock = _resolve(context, workspace, spec, SyncWishes()).lock
         write_lock(lock, workspace.lock_file)
     before = {} if previous is None else {each.path: each.commit for each in previous.projects}
     return Locked(
@@ -41,33 +62,68 @@ def lock_workspace(context: Context, workspace: Workspace) -> Locked:
     )
 
 
-def sync_workspace(context: Context, workspace: Workspace) -> SyncOutcome:
-    """Make the projects of `workspace` what its lockfile says; lock first where there is none."""
+def sync_workspace(
+    context: Context, workspace: Workspace, *, wishes: SyncWishes | None = None
+) -> SyncOutcome:
+    """Make the projects of `workspace` what its lockfile says; lock first where there is none.
+
+    Raises InputError when the lockfile is of another manifest than `sel4build.toml` names, or is
+    not what `wishes` ask it to be.
+    """
+    wishes = wishes or SyncWishes()
     with workspace_lock(workspace, context.reporter):
+        git = git_of(context, wishes)
+        spec = read_spec(workspace)
         if not workspace.lock_file.is_file():
-            write_first_lock(context, workspace, read_spec(workspace))
-        return sync_held(context, workspace)
+            if wishes.is_locked or wishes.is_frozen:
+                message = f"there is no lockfile `{workspace.lock_file}`"
+                raise InputError(message, hint="make it: `sel4build lock`")
+            git = write_first_lock(context, workspace, spec, wishes=wishes)
+        elif not wishes.is_frozen:
+            _require_match(context, workspace, spec, git=git, is_locked=wishes.is_locked)
+        return sync_held(context, workspace, git=git, wishes=wishes)
 
 
-def write_first_lock(context: Context, workspace: Workspace, spec: WorkspaceSpec) -> None:
-    """Start from the lock that is shipped with the manifest, else resolve it."""
-    name = spec.manifest.name
-    overlays = context.overlays_of(workspace, spec)
-    shipped = None if name is None else find_shipped_lock(name, overlays)
-    lock = _resolve(context, workspace, spec) if shipped is None else read_lock(shipped)
-    write_lock(lock, workspace.lock_file)
+def write_first_lock(
+    context: Context,
+    workspace: Workspace,
+    spec: WorkspaceSpec,
+    *,
+    wishes: SyncWishes | None = None,
+) -> Git:
+    """Start from the lock that is shipped with the manifest, else resolve it.
+
+    Returns a git that knows the credentials of the manifest.
+    """
+    wishes = wishes or SyncWishes()
+    shipped = load_shipped_lock(spec.manifest, context.overlays_of(workspace, spec))
+    if shipped is not None:
+        write_lock(shipped, workspace.lock_file)
+        return git_of(context, wishes)
+    resolved = _resolve(context, workspace, spec, wishes)
+    write_lock(resolved.lock, workspace.lock_file)
+    return resolved.git
 
 
-def _resolve(context: Context, workspace: Workspace, spec: WorkspaceSpec) -> Lock:
-    git = git_of(context)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Resolved:
+    lock: Lock
+    git: Git
+
+
+def _resolve(
+    context: Context, workspace: Workspace, spec: WorkspaceSpec, wishes: SyncWishes
+) -> _Resolved:
+    git = git_of(context, wishes).knowing([spec.manifest.url])
     opened = open_manifest(
         workspace,
         spec.manifest,
         git=git,
         overlays=context.overlays_of(workspace, spec),
         reporter=context.reporter,
+        fetch=wishes.fetch,
     )
-    return resolve_lock(
+    lock = resolve_lock(
         opened.manifest,
         origin=spec.manifest,
         git=git,
@@ -75,19 +131,62 @@ def _resolve(context: Context, workspace: Workspace, spec: WorkspaceSpec) -> Loc
         manifest_commit=opened.commit,
         reporter=context.reporter,
     )
+    return _Resolved(lock=lock, git=git.knowing(each.url for each in opened.manifest.projects))
 
 
-def sync_held(context: Context, workspace: Workspace) -> SyncOutcome:
+def _require_match(
+    context: Context, workspace: Workspace, spec: WorkspaceSpec, *, git: Git, is_locked: bool
+) -> None:
+    """Raise InputError when the lockfile is not one of the manifest that is wanted.
+
+    What a manifest repository holds by now is no matter: the lockfile has its commit.
+    """
+    digest = None
+    if is_locked and spec.manifest.url is None:
+        overlays = context.overlays_of(workspace, spec)
+        opened = open_manifest(workspace, spec.manifest, git=git, overlays=overlays)
+        digest = opened.manifest.digest
+    lock = read_lock(workspace.lock_file)
+    reason = why_outdated(lock, origin=spec.manifest, digest=digest)
+    if reason is not None:
+        message = f"`{workspace.lock_file}` is out of date: {reason}"
+        raise InputError(message, hint="renew it: `sel4build lock`")
+
+
+def sync_held(
+    context: Context, workspace: Workspace, *, git: Git, wishes: SyncWishes | None = None
+) -> SyncOutcome:
     """Sync a workspace that the caller holds."""
+    wishes = wishes or SyncWishes()
+    lock = read_lock(workspace.lock_file)
     return apply_lock(
         workspace,
-        read_lock(workspace.lock_file),
-        git=git_of(context),
+        lock,
+        git=git,
         reporter=context.reporter,
-        jobs=context.jobs,
+        options=SyncOptions(
+            fetch=wishes.fetch, forced=_forced_paths(lock, wishes.forced), jobs=context.jobs
+        ),
     )
 
 
-def git_of(context: Context) -> Git:
+def _forced_paths(lock: Lock, wanted: tuple[str, ...]) -> frozenset[RelPath]:
+    paths: set[RelPath] = set()
+    for word in wanted:
+        name = word.rstrip("/")
+        found = {each.path for each in lock.projects if name in {each.path.text, each.name}}
+        if not found:
+            message = f"the lock has no project `{word}`"
+            raise InputError(message, hint="name its path, as `sel4build status` shows it")
+        paths |= found
+    return frozenset(paths)
+
+
+def git_of(context: Context, wishes: SyncWishes | None = None) -> Git:
     """Return git as `context` has it."""
-    return Git(runner=context.runner, environ=context.environ, cache_dir=context.cache_dir)
+    return Git(
+        runner=context.runner,
+        environ=context.environ,
+        cache_dir=context.cache_dir,
+        is_offline=wishes is not None and wishes.fetch.is_offline,
+    )

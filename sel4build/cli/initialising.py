@@ -3,7 +3,7 @@
 """`init`, `sync` and `lock`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,16 +11,26 @@ from sel4build.cli.options import (
     AllowBroken,
     AppName,
     Defines,
+    Depth,
+    Filter,
+    IsFrozen,
+    IsLocked,
     ManifestBranch,
     ManifestFile,
     ManifestName,
+    Mirror,
     NumNodes,
+    Offline,
     PlatformName,
+    Reference,
     ToolchainName,
     WorkspaceDir,
 )
 from sel4build.cli.session import Invocation
 from sel4build.errors import UsageError
+
+if TYPE_CHECKING:
+    from sel4build.git.supply import FetchOptions
 
 
 def init(  # noqa: PLR0913 - one parameter an option
@@ -41,12 +51,18 @@ def init(  # noqa: PLR0913 - one parameter an option
     manifest_file: ManifestFile = None,
     toolchain: ToolchainName = None,
     allow_broken: AllowBroken = False,
+    depth: Depth = None,
+    filter_spec: Filter = None,
+    reference: Reference = None,
+    mirror: Mirror = None,
+    offline: Offline = False,
 ) -> None:
     """Make a workspace, or add a target to it.
 
     Does the manifest, the lock, the sync and CMake, and says the next command.
     """
     from sel4build.api.initialising import initialise, read_origin
+    from sel4build.api.syncing import SyncWishes
     from sel4build.model.target import Selection
 
     session = context.ensure_object(Invocation).session()
@@ -65,6 +81,9 @@ def init(  # noqa: PLR0913 - one parameter an option
         origin=origin,
         toolchain=toolchain,
         configure=True,
+        sync_wishes=SyncWishes(
+            fetch=_fetch_options(depth, filter_spec, reference, mirror, offline)
+        ),
     )
     id_ = done.ids[0]
     root = done.workspace.root
@@ -81,17 +100,43 @@ def init(  # noqa: PLR0913 - one parameter an option
     )
 
 
-def sync(context: typer.Context, *, workspace: WorkspaceDir = None) -> None:
+def sync(  # noqa: PLR0913 - one parameter an option
+    context: typer.Context,
+    *,
+    workspace: WorkspaceDir = None,
+    depth: Depth = None,
+    filter_spec: Filter = None,
+    reference: Reference = None,
+    mirror: Mirror = None,
+    offline: Offline = False,
+    locked: IsLocked = False,
+    frozen: IsFrozen = False,
+    force: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--force",
+            metavar="PROJECT",
+            help="Move this project though you changed it; a reference keeps what you had.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
     """Make the projects what the lock says.
 
     What you changed is left alone and named.
     """
     from sel4build.api.finding import open_workspace
-    from sel4build.api.syncing import sync_workspace
+    from sel4build.api.syncing import SyncWishes, sync_workspace
 
     session = context.ensure_object(Invocation).session()
     place = open_workspace(session.context, workspace)
-    outcome = sync_workspace(session.context, place)
+    wishes = SyncWishes(
+        fetch=_fetch_options(depth, filter_spec, reference, mirror, offline),
+        forced=tuple(force or ()),
+        is_locked=locked,
+        is_frozen=frozen,
+    )
+    outcome = sync_workspace(session.context, place, wishes=wishes)
     session.report(
         "sync",
         {
@@ -137,6 +182,29 @@ def lock(context: typer.Context, *, workspace: WorkspaceDir = None) -> None:
             f"{len(locked.changed)} changed\n"
             + "".join(f"changed: {path}\n" for path in locked.changed)
         ),
+    )
+
+
+def _fetch_options(
+    depth: int | None,
+    filter_spec: str | None,
+    reference: list[Path] | None,
+    mirror: list[Path] | None,
+    offline: bool,  # noqa: FBT001 - in the order of the options
+) -> "FetchOptions":
+    from sel4build.git.supply import FetchOptions
+
+    for option, folders in (("--reference", reference), ("--mirror", mirror)):
+        for folder in folders or ():
+            if not folder.is_dir():
+                message = f"`{option} {folder}`: there is no such folder"
+                raise UsageError(message)
+    return FetchOptions(
+        depth=depth,
+        filter_spec=filter_spec,
+        references=tuple(folder.resolve() for folder in reference or ()),
+        mirrors=tuple(folder.resolve() for folder in mirror or ()),
+        is_offline=offline,
     )
 
 

@@ -85,3 +85,51 @@ WorkspaceDir: TypeAlias = Annotated[
         show_default=False,
     ),
 ]
+Depth: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        "--depth",
+        min=1,
+        metavar="N",
+        help="Fetch only the last N commits of each history.",
+        show_default="all",
+    ),
+]
+Filter: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--filter",
+        metavar="SPEC",
+        help="Leave objects out as git does, such as `blob:none`; git fetches them when needed.",
+        show_default=False,
+    ),
+]
+Reference: TypeAlias = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--reference",
+        metavar="DIR",
+        help="Workspace whose objects are copied before a remote is asked.",
+        show_default=False,
+    ),
+]
+Mirror: TypeAlias = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--mirror",
+        metavar="DIR",
+        help="Folder of bare repositories that are asked before a remote.",
+        show_default=False,
+    ),
+]
+Offline: TypeAlias = Annotated[
+    bool, typer.Option("--offline", help="Use no network; name what is missing.")
+]
+IsLocked: TypeAlias = Annotated[
+    bool,
+    typer.Option("--locked", help="Fail unless the lockfile is there and matches the manifest."),
+]
+IsFrozen: TypeAlias = Annotated[
+    bool,
+    typer.Option("--frozen", help="Use the lockfile as it is; fail when there is none."),
+]

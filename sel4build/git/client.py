@@ -44,6 +44,8 @@ class Git:
     """The user cache, where bundled sources become repositories."""
     rewrites: tuple[tuple[str, str], ...] = ()
     """URL prefixes that carry credentials; see `knowing`."""
+    is_offline: bool = False
+    """True leaves git no transport but that of files."""
 
     def knowing(self, urls: Iterable[str | None]) -> "Git":
         """Return a Git that uses the credentials in `urls` for all URLs of the same sites."""
@@ -60,7 +62,9 @@ class Git:
         Raises EnvironmentLacksError when there is no git.
         """
         program = str(git_path(self.environ))
-        composed = compose_environment(self.environ, rewrites=self.rewrites)
+        composed = compose_environment(
+            self.environ, rewrites=self.rewrites, is_offline=self.is_offline
+        )
         command = Command(argv=(program, *args), cwd=cwd, env=composed | dict(env or {}))
         return self.runner.run(command)
 

@@ -49,12 +49,16 @@ _SETTINGS = (
 
 
 def compose_environment(
-    environ: Mapping[str, str], *, rewrites: Iterable[tuple[str, str]] = ()
+    environ: Mapping[str, str],
+    *,
+    rewrites: Iterable[tuple[str, str]] = (),
+    is_offline: bool = False,
 ) -> dict[str, str]:
     """Return the environment of a git process.
 
     `rewrites` are pairs of a URL prefix and what git uses in its place; credentials travel this
-    way, since argv can be read by everyone on the host.
+    way, since argv can be read by everyone on the host. `is_offline` leaves no transport but that
+    of files.
     """
     env = {
         name: value
@@ -62,7 +66,9 @@ def compose_environment(
         if not name.startswith(("GIT_", "LC_")) or _is_kept(name)
     }
     env |= {
-        "GIT_ALLOW_PROTOCOL": _transports(environ.get("GIT_ALLOW_PROTOCOL")),
+        "GIT_ALLOW_PROTOCOL": _transports(
+            environ.get("GIT_ALLOW_PROTOCOL"), ("file",) if is_offline else TRANSPORTS
+        ),
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_TERMINAL_PROMPT": "0",
         "LANGUAGE": "",
@@ -103,7 +109,7 @@ def _count(environ: Mapping[str, str]) -> int:
     return int(text) if text.isascii() and text.isdigit() else 0
 
 
-def _transports(allowed: str | None) -> str:
+def _transports(allowed: str | None, ours: tuple[str, ...]) -> str:
     """Return what git may use: our list, narrowed by the user's where they have one."""
-    users = set(TRANSPORTS) if allowed is None else set(allowed.split(":"))
-    return ":".join(each for each in TRANSPORTS if each in users) or "none"
+    users = set(ours) if allowed is None else set(allowed.split(":"))
+    return ":".join(each for each in ours if each in users) or "none"

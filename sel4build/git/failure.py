@@ -30,6 +30,10 @@ class Cause(StrEnum):
     """Files of the user's would be overwritten."""
     LOCKED = "locked"
     """Another git works in the same repository."""
+    CORRUPT = "corrupt"
+    """Objects that are here cannot be read."""
+    OFFLINE = "offline"
+    """It is not here, and the user wants no network."""
     OTHER = "other"
 
 
@@ -79,6 +83,41 @@ _WORDS: tuple[tuple[Cause, tuple[str, ...]], ...] = (
             r"transport '[^']*' not allowed",
         ),
     ),
+    (
+        Cause.CORRUPT,
+        (
+            r"is corrupt",
+            r"inflate: data stream error",
+            r"unable to (?:read|parse) (?:tree|sha1 file|object|commit)",
+            r"(?:bad|missing) (?:tree|blob|commit|object)",
+            r"(?:could|did|does) not match index",
+            r"reference is not a tree",
+            r"unable to find [0-9a-f]{40}",
+        ),
+    ),
+)
+# Of what cannot be reached: what may pass by itself, and what says that it will not.
+_PASSING = (
+    r"Could not resolve host",
+    r"[Tt]emporary failure in name resolution",
+    r"[Cc]onnection (?:refused|timed out|reset)",
+    r"[Cc]onnection (?:was )?(?:closed|aborted|died)",
+    r"[Oo]peration (?:too slow|timed out)",
+    r"[Nn]etwork is unreachable",
+    r"hung up unexpectedly",
+    r"early EOF",
+    r"unable to (?:connect|look up)",
+    r"unexpected disconnect",
+    r"returned error: (?:429|5\d\d)",
+    r"RPC failed",
+)
+_LASTING = (
+    r"does not appear to be a git repository",
+    r"[Rr]epository [^\n]*not found",
+    r"Authentication failed",
+    r"Permission denied",
+    r"could not read (?:Username|Password)",
+    r"transport '[^']*' not allowed",
 )
 _ERROR_LINE = re.compile(r"^(?:fatal|error|remote: fatal|remote: error|ERROR): (.*)", re.MULTILINE)
 _URL_WITH_SECRET = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/'\"@]*@")
@@ -87,11 +126,20 @@ _URL_WITH_SECRET = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/'\"@]*@")
 class GitError(WorkError):
     """A git command failed; `cause` says of what kind, `reason` in one line."""
 
-    def __init__(self, cause: Cause, reason: str, *, details: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        cause: Cause,
+        reason: str,
+        *,
+        details: tuple[str, ...] = (),
+        is_transient: bool = False,
+    ) -> None:
         """Hold what git said, without credentials."""
         super().__init__(f"git: {reason}", details=details)
         self.cause = cause
         self.reason = reason
+        self.is_transient = is_transient
+        """True for a fault of the network that may pass by itself."""
 
 
 def explain_failure(outcome: Outcome) -> GitError:
@@ -103,7 +151,12 @@ def explain_failure(outcome: Outcome) -> GitError:
     reason = match[1].strip() if match else (lines[-1].strip() if lines else "")
     status = explain_status(outcome)
     details = (f"$ {redact(str(outcome.command))}", f"git {status}", *lines[-_LAST_LINES:])
-    return GitError(cause, reason or f"git {status}", details=details)
+    is_transient = (
+        cause in {Cause.UNREACHABLE, Cause.OTHER}
+        and _has(_PASSING, output)
+        and not _has(_LASTING, output)
+    )
+    return GitError(cause, reason or f"git {status}", details=details, is_transient=is_transient)
 
 
 def _has(words: tuple[str, ...], output: str) -> bool:
@@ -139,7 +192,10 @@ def explain_remote_error(
                 f"{what}: {error.reason}",
                 hint="check the revision in the manifest, or renew the lock: `sel4build lock`",
             )
-        case Cause.DAMAGED | Cause.IN_THE_WAY | Cause.LOCKED | Cause.OTHER:
+        case Cause.OFFLINE:
+            hint = "run it once without `--offline`"
+            return EnvironmentLacksError(f"{what}: {error.reason}", hint=hint)
+        case Cause.DAMAGED | Cause.IN_THE_WAY | Cause.LOCKED | Cause.CORRUPT | Cause.OTHER:
             return WorkError(f"{what}: {error.reason}", details=error.details)
     assert_never(error.cause)
 

@@ -6,7 +6,7 @@ One with a URL is checked out below `.sel4build/`, which is ours alone and may b
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sel4build.errors import InputError, Sel4BuildError
@@ -14,7 +14,9 @@ from sel4build.git.client import Git
 from sel4build.git.failure import GitError, explain_remote_error
 from sel4build.git.repository import Repository
 from sel4build.git.safety import bundled_name, why_bad_revision, why_bad_url, without_credentials
+from sel4build.git.supply import FetchOptions, Supplier, Wanted
 from sel4build.manifest import ManifestFiles, find_manifest, load_manifest
+from sel4build.manifest.extras import explain_missing, explain_unused
 from sel4build.model.lock import ManifestOrigin
 from sel4build.model.manifest import CommitId, Manifest, is_commit_id
 from sel4build.model.paths import RelPath
@@ -39,29 +41,57 @@ def open_manifest(
     git: Git,
     overlays: Sequence[Path] = (),
     reporter: Reporter | None = None,
+    fetch: FetchOptions | None = None,
 ) -> OpenedManifest:
     """Load the manifest of `origin`; one with a URL is fetched first.
 
-    A branch or tag is asked for again each time; a commit that is there needs no network. The
+    The workspace's local manifests come after it. What it asks for and has no effect is said. A
+    branch or tag is asked for again each time; a commit that is there needs no network. The
     caller holds the workspace.
     """
+    reporter = reporter or SilentReporter()
     if origin.url is None:
         files = find_manifest(origin, base_dir=workspace.root, overlays=overlays)
-        return OpenedManifest(manifest=load_manifest(files))
-    reporter = reporter or SilentReporter()
+        return OpenedManifest(manifest=_load(workspace, files, origin, reporter))
     _check(origin)
     reporter.start(_TASK)
     try:
-        commit = _check_out(workspace, origin, origin.url, git=git.knowing([origin.url]))
+        commit = _check_out(
+            workspace,
+            origin,
+            git=git.knowing([origin.url]),
+            fetch=replace(fetch or FetchOptions(), depth=None, filter_spec=None),
+            reporter=reporter,
+        )
     except BaseException:
         reporter.finish(_TASK, end=TaskEnd.FAILED)
         raise
     reporter.finish(_TASK, detail=commit[:12])
     files = ManifestFiles(root_dir=workspace.manifest_dir, file=origin.file, url=origin.url)
-    return OpenedManifest(manifest=load_manifest(files), commit=commit)
+    return OpenedManifest(manifest=_load(workspace, files, origin, reporter), commit=commit)
 
 
-def _check_out(workspace: Workspace, origin: ManifestOrigin, url: str, *, git: Git) -> CommitId:
+def _load(
+    workspace: Workspace, files: ManifestFiles, origin: ManifestOrigin, reporter: Reporter
+) -> Manifest:
+    files = replace(files, local_dir=workspace.local_manifests_dir)
+    manifest = load_manifest(files, groups=origin.groups)
+    for line in explain_missing(manifest):
+        reporter.warn(line)
+    for line in explain_unused(manifest):
+        reporter.note(line)
+    return manifest
+
+
+def _check_out(
+    workspace: Workspace,
+    origin: ManifestOrigin,
+    *,
+    git: Git,
+    fetch: FetchOptions,
+    reporter: Reporter,
+) -> CommitId:
+    url = origin.url or ""
     bare_url = without_credentials(url)
     try:
         if origin.revision is not None and is_commit_id(origin.revision):
@@ -74,7 +104,10 @@ def _check_out(workspace: Workspace, origin: ManifestOrigin, url: str, *, git: G
         location = git.locate(bare_url, base_dir=workspace.root, commit=commit)
         repository.create(None if is_bundled else location)
         repository.remove_stale_files()
-        repository.obtain(commit, location=location, upstream=upstream)
+        wanted = Wanted(commit=commit, url=bare_url, upstream=upstream)
+        Supplier(git, base_dir=workspace.root, options=fetch, reporter=reporter).supply(
+            repository.git_dir, wanted
+        )
         repository.check_out(commit, force=True)
     except GitError as error:
         raise _explained(error, url=url, revision=origin.revision or "HEAD") from error

@@ -11,13 +11,17 @@ alone.
 import hashlib
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sel4build.errors import Sel4BuildError
+from sel4build.git.backup import back_up
 from sel4build.git.client import Git
 from sel4build.git.failure import Cause, GitError
 from sel4build.git.repository import Repository
 from sel4build.git.safety import bundled_name
+from sel4build.git.supply import Supplier, Wanted
 from sel4build.model.lock import LockedProject
 from sel4build.model.manifest import CommitId
 from sel4build.model.paths import RelPath
@@ -60,25 +64,31 @@ class Placed:
     notes: tuple[str, ...] = ()
 
 
-def place_project(
-    workspace: Workspace, step: ProjectStep, *, git: Git, among: frozenset[RelPath]
-) -> Placed:
-    """Do the step; raises GitError, or EnvironmentLacksError where files cannot be written.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What all projects of one sync are placed with."""
 
-    `among` are the paths of all projects.
-    """
-    placer = _Placer(workspace, step.project, git)
+    git: Git
+    supplier: Supplier
+    clock: Callable[[], datetime]
+    among: frozenset[RelPath]
+    """The paths of all projects."""
+
+
+def place_project(workspace: Workspace, step: ProjectStep, *, means: Means) -> Placed:
+    """Do the step; raises GitError, or EnvironmentLacksError where files cannot be written."""
+    placer = _Placer(workspace, step.project, means)
     match step.action:
         case Action.KEEP:
             return Placed(project=step.project)
         case Action.BLOCKED:
             return placer.left_alone(step.reason)
         case Action.CREATE:
-            return placer.create(among)
+            return placer.create()
         case Action.MOVE:
-            return placer.move()
+            return placer.move(is_forced=step.is_forced)
         case Action.FINISH:
-            return placer.finish(step.mark or Mark(phase=Phase.FETCHING))
+            return placer.finish(step.mark or Mark(phase=Phase.FETCHING), is_forced=step.is_forced)
 
 
 def remove_staging(workspace: Workspace) -> None:
@@ -89,20 +99,21 @@ def remove_staging(workspace: Workspace) -> None:
 class _Placer:
     """One project on its way."""
 
-    def __init__(self, workspace: Workspace, project: LockedProject, git: Git) -> None:
+    def __init__(self, workspace: Workspace, project: LockedProject, means: Means) -> None:
         self._root = workspace.root
         self._project = project
-        self._git = git
+        self._means = means
+        git = means.git
         self._repository = Repository(git=git, work_tree=project.path.below(workspace.root))
         self._home = workspace.git_home(project.path)
         self._notes: list[str] = []
         key = hashlib.sha256(project.path.text.encode()).hexdigest()[:16]
         self._staging = Repository(git=git, work_tree=workspace.state_dir / _STAGING / key)
 
-    def create(self, among: frozenset[RelPath]) -> Placed:
+    def create(self) -> Placed:
         """Fetch, put the repository in its place, place the files."""
         # Looked at again: a project that encloses this one has placed its files since.
-        found = observe_project(self._root, self._project.path, among=among)
+        found = observe_project(self._root, self._project.path, among=self._means.among)
         if found.presence is not Presence.ABSENT:
             return self.left_alone(found.reason or "is a repository by now")
         # A home that is there is of a project whose folder was deleted, perhaps after a kill.
@@ -120,14 +131,19 @@ class _Placer:
             self._repository.set_remote(self._shown_url())
         return self._check_out(force=True)
 
-    def move(self) -> Placed:
-        """Bring a finished repository to another commit, unless the user is at work in it."""
+    def move(self, *, is_forced: bool = False) -> Placed:
+        """Bring a finished repository to another commit, unless the user is at work in it.
+
+        With `is_forced`, what the user has done is backed up and taken away.
+        """
         repository = self._repository
         head = repository.head_commit()
-        if head != self._project.commit:
-            left = self._why_left_alone()
-            if left is not None:
-                return left
+        is_there = head == self._project.commit
+        left = self._why_left_alone() if is_forced or not is_there else None
+        is_reset = left is not None and is_forced and repository.find_operation() is None
+        if left is not None and not is_reset:
+            return left
+        if not is_there:
             self._mark(Phase.FETCHING)
             try:
                 self._obtain(repository)
@@ -135,22 +151,28 @@ class _Placer:
                 self._unmark()  # git has ended by itself and left nothing half done
                 raise
         repository.set_remote(self._shown_url())
-        if head == self._project.commit:
+        if is_there and not is_reset:
             return Placed(project=self._project)
+        if is_reset:
+            self._back_up()
         self._mark(Phase.MOVING, old=head)
+        if is_reset:
+            repository.reset()
         return self._check_out()
 
-    def finish(self, mark: Mark) -> Placed:
+    def finish(self, mark: Mark, *, is_forced: bool) -> Placed:
         """Go on where a killed run has stopped."""
         repository = self._repository
         repository.remove_stale_files()
         if mark.phase is Phase.FETCHING:
             self._unmark()
-            return self.move()
+            return self.move(is_forced=is_forced)
         if mark.phase is Phase.MOVING and mark.old is not None and mark.new is not None:
             foreign = set(repository.changed_files()) - repository.files_between(mark.old, mark.new)
-            if foreign:
+            if foreign and not is_forced:
                 return self._left_changed(tuple(sorted(foreign)))
+            if foreign:
+                self._back_up()
             kept = repository.rescue_changes(f"interrupted-{mark.new}")
             if kept is not None:
                 path = self._project.path
@@ -164,7 +186,7 @@ class _Placer:
     def left_alone(self, reason: str, files: tuple[str, ...] = ()) -> Placed:
         """Return that the project was not touched."""
         left = LeftAlone(path=self._project.path.text, reason=reason, files=files)
-        return Placed(project=self._project, left_alone=left)
+        return Placed(project=self._project, left_alone=left, notes=tuple(self._notes))
 
     def _fetch_to_home(self) -> None:
         """Fill a repository aside, and put it in its home when it is whole."""
@@ -197,18 +219,33 @@ class _Placer:
         return self.left_alone(f"has {count}", files)
 
     def _obtain(self, repository: Repository) -> None:
-        project = self._project
-        location = self._git.locate(project.url, base_dir=self._root, commit=project.commit)
-        whole = repository.obtain(project.commit, location=location, upstream=project.upstream)
-        if not whole:
+        if not self._means.supplier.supply(repository.git_dir, _wanted(self._project)):
             self._notes.append(
-                f"`{project.path}`: its remote lacks parts of the history, "
+                f"`{self._project.path}`: its remote lacks parts of the history, "
                 "so the commit was fetched without it"
             )
 
+    def _back_up(self) -> None:
+        time = self._means.clock().strftime("%Y%m%dT%H%M%SZ")
+        kept = back_up(self._repository, time=time)
+        self._notes.append(f"`{self._project.path}`: what you had there is kept as `{kept}`")
+
+    def _place_files(self, *, force: bool) -> None:
+        """Check out; of objects that cannot be read, once more with others."""
+        commit = self._project.commit
+        try:
+            self._repository.check_out(commit, force=force)
+        except GitError as error:
+            if error.cause is not Cause.CORRUPT:
+                raise
+            self._means.supplier.supply_anew(self._repository.git_dir, _wanted(self._project))
+            self._repository.check_out(commit, force=force)
+            path = self._project.path
+            self._notes.append(f"`{path}`: its objects were damaged and were fetched again")
+
     def _check_out(self, *, force: bool = False) -> Placed:
         try:
-            self._repository.check_out(self._project.commit, force=force)
+            self._place_files(force=force)
         except GitError as error:
             if force or error.cause not in {Cause.IN_THE_WAY, Cause.LOCKED}:
                 raise
@@ -233,4 +270,14 @@ class _Placer:
         url = self._project.url
         if bundled_name(url) is not None:
             return None
-        return self._git.locate(url, base_dir=self._root)
+        return self._means.git.locate(url, base_dir=self._root)
+
+
+def _wanted(project: LockedProject) -> Wanted:
+    return Wanted(
+        commit=project.commit,
+        url=project.url,
+        upstream=project.upstream,
+        name=project.name,
+        path=project.path.text,
+    )

@@ -3,7 +3,7 @@
 """What a sync has to do: pure, from the lock and what was observed."""
 
 import posixpath
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from sel4build.model.lock import Lock, LockedProject
@@ -33,6 +33,8 @@ class ProjectStep:
     action: Action
     mark: Mark | None = None
     reason: str = ""
+    is_forced: bool = False
+    """Changes of the user's do not keep it where it is; they are backed up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +68,13 @@ class SyncPlan:
         return not self.stale_links and actions <= {Action.KEEP}
 
 
-def plan_sync(lock: Lock, observed: Observed) -> SyncPlan:
-    """Return what makes the observed workspace equal to `lock`."""
+def plan_sync(
+    lock: Lock, observed: Observed, *, forced: frozenset[RelPath] = frozenset()
+) -> SyncPlan:
+    """Return what makes the observed workspace equal to `lock`.
+
+    The projects of `forced` are brought there even if the user has changed them.
+    """
     urls = {each.path: each.url for each in observed.state.projects}
     ordered = sorted(lock.projects, key=lambda project: (len(project.path.parts), project.path))
     dests = {link.dest for each in lock.projects for link in each.links}
@@ -76,8 +83,11 @@ def plan_sync(lock: Lock, observed: Observed) -> SyncPlan:
     roots = tuple(sorted(path.text for path in {*paths, *urls}))
     return SyncPlan(
         projects=tuple(
-            _project_step(each, observed.projects[each.path], known_url=urls.get(each.path))
-            for each in ordered
+            _forced(step) if step.project.path in forced else step
+            for step in (
+                _project_step(each, observed.projects[each.path], known_url=urls.get(each.path))
+                for each in ordered
+            )
         ),
         links=tuple(
             _link_step(each, link, observed.links[link.dest], laid=laid, roots=roots)
@@ -113,6 +123,11 @@ def _project_step(
     if found.head == project.commit and is_same_url:
         return ProjectStep(project=project, action=Action.KEEP)
     return ProjectStep(project=project, action=Action.MOVE)
+
+
+def _forced(step: ProjectStep) -> ProjectStep:
+    action = Action.MOVE if step.action is Action.KEEP else step.action
+    return replace(step, action=action, is_forced=True)
 
 
 def _link_step(

@@ -4,19 +4,27 @@
 
 import concurrent.futures
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from sel4build.errors import InterruptedByUserError, Sel4BuildError
 from sel4build.git.client import Git
 from sel4build.git.failure import GitError, combine_errors, explain_remote_error
+from sel4build.git.supply import FetchOptions, Supplier
 from sel4build.model.lock import Lock, LockedProject
 from sel4build.model.paths import RelPath
 from sel4build.model.reporter import Reporter, SilentReporter, TaskEnd
 from sel4build.model.workspace import Workspace
 from sel4build.workspace.links import lay_link, remove_link
 from sel4build.workspace.observe import observe_workspace
-from sel4build.workspace.placing import LeftAlone, Placed, place_project, remove_staging
+from sel4build.workspace.placing import (
+    LeftAlone,
+    Means,
+    Placed,
+    place_project,
+    remove_staging,
+)
 from sel4build.workspace.plan import Action, LinkStep, ProjectStep, SyncPlan, plan_sync
 from sel4build.workspace.state import LaidLink, SyncedProject, SyncState, write_state
 from sel4build.writing import DiskFullError
@@ -40,17 +48,30 @@ class SyncOutcome:
     """Links that were laid or removed."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncOptions:
+    """How a sync works."""
+
+    fetch: FetchOptions = field(default_factory=FetchOptions)
+    forced: frozenset[RelPath] = frozenset()
+    """Projects that are moved though the user has changed them; the changes are backed up."""
+    jobs: int | None = None
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    """Names backups."""
+
+
 def sync_workspace(
     workspace: Workspace,
     lock: Lock,
     *,
     git: Git,
     reporter: Reporter | None = None,
-    jobs: int | None = None,
+    options: SyncOptions | None = None,
 ) -> SyncOutcome:
     """Observe, plan and apply; the caller holds the workspace."""
-    plan = plan_sync(lock, observe_workspace(workspace, lock))
-    return apply_sync(workspace, plan, git=git, reporter=reporter, jobs=jobs)
+    options = options or SyncOptions()
+    plan = plan_sync(lock, observe_workspace(workspace, lock), forced=options.forced)
+    return apply_sync(workspace, plan, git=git, reporter=reporter, options=options)
 
 
 def apply_sync(
@@ -59,7 +80,7 @@ def apply_sync(
     *,
     git: Git,
     reporter: Reporter | None = None,
-    jobs: int | None = None,
+    options: SyncOptions | None = None,
 ) -> SyncOutcome:
     """Do what `plan` says; the caller holds the workspace.
 
@@ -73,10 +94,11 @@ def apply_sync(
         reporter.finish(_TASK, end=TaskEnd.FRESH)
         _note_retired(plan, reporter)
         return SyncOutcome(num_projects=len(plan.projects), retired=plan.retired)
-    sync = _Sync(workspace, plan, git, reporter)
+    options = options or SyncOptions()
+    sync = _Sync(workspace, plan, _means(workspace, plan, git, reporter, options), reporter)
     reporter.start(_TASK, total=len(plan.projects))
     try:
-        sync.run(jobs or max(_FEWEST_JOBS, os.cpu_count() or 1))
+        sync.run(options.jobs or max(_FEWEST_JOBS, os.cpu_count() or 1))
     except KeyboardInterrupt as error:
         reporter.finish(_TASK, end=TaskEnd.FAILED, detail="interrupted")
         hint = "run it again: it goes on where it was stopped"
@@ -87,6 +109,14 @@ def apply_sync(
     reporter.finish(_TASK)
     _note_retired(plan, reporter)
     return sync.outcome()
+
+
+def _means(
+    workspace: Workspace, plan: SyncPlan, git: Git, reporter: Reporter, options: SyncOptions
+) -> Means:
+    supplier = Supplier(git, base_dir=workspace.root, options=options.fetch, reporter=reporter)
+    among = frozenset(step.project.path for step in plan.projects)
+    return Means(git=git, supplier=supplier, clock=options.clock, among=among)
 
 
 @dataclass
@@ -103,13 +133,14 @@ class _Results:
 class _Sync:
     """One sync under way."""
 
-    def __init__(self, workspace: Workspace, plan: SyncPlan, git: Git, reporter: Reporter) -> None:
+    def __init__(
+        self, workspace: Workspace, plan: SyncPlan, means: Means, reporter: Reporter
+    ) -> None:
         self._workspace = workspace
         self._plan = plan
-        self._git = git
+        self._means = means
         self._reporter = reporter
         self._results = _Results()
-        self._paths = frozenset(step.project.path for step in plan.projects)
 
     def run(self, jobs: int) -> None:
         """Place projects level by level, lay links, and raise what went wrong."""
@@ -118,7 +149,7 @@ class _Sync:
             for level in _levels(self._plan.projects):
                 self._place_all(pool, level)
         except KeyboardInterrupt:
-            self._git.interrupt()
+            self._means.supplier.interrupt()
             raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
@@ -170,7 +201,7 @@ class _Sync:
 
     def _place(self, step: ProjectStep) -> Placed:
         try:
-            return place_project(self._workspace, step, git=self._git, among=self._paths)
+            return place_project(self._workspace, step, means=self._means)
         except GitError as error:
             project = step.project
             raise explain_remote_error(

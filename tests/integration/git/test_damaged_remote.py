@@ -9,6 +9,7 @@ import pytest
 from sel4build.git import GitError
 from sel4build.git.failure import Cause
 from sel4build.git.repository import Repository
+from sel4build.git.supply import Supplier, Wanted
 from sel4build.model.manifest import CommitId
 from tests.kit.git_remote import GitRemote, a_git, run_git
 
@@ -42,7 +43,8 @@ def test_a_commit_is_taken_alone_where_only_its_history_is_damaged(tmp_path: Pat
     commit = CommitId(run_git("rev-parse", "main", cwd=remote.path))
     repository = a_repository(tmp_path)
 
-    has_history = repository.obtain(commit, location=remote.url, upstream="main")
+    supplier = Supplier(repository.git, base_dir=tmp_path)
+    has_history = supplier.supply(repository.git_dir, Wanted(commit=commit, url=remote.url))
     repository.check_out(commit)
 
     assert not has_history
@@ -54,7 +56,10 @@ def test_a_commit_that_is_damaged_itself_is_an_error(tmp_path: Path) -> None:
     remote = a_remote_without(tmp_path, "new", states=({"a": "old"}, {"a": "new"}))
     commit = CommitId(run_git("rev-parse", "main", cwd=remote.path))
 
+    repository = a_repository(tmp_path)
+    supplier = Supplier(repository.git, base_dir=tmp_path)
+
     with pytest.raises(GitError) as error:
-        a_repository(tmp_path).obtain(commit, location=remote.url, upstream="main")
+        supplier.supply(repository.git_dir, Wanted(commit=commit, url=remote.url))
 
     assert error.value.cause is Cause.DAMAGED

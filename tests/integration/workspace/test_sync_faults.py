@@ -21,7 +21,7 @@ from sel4build.model.manifest import CommitId
 from sel4build.model.paths import RelPath
 from sel4build.process import SubprocessRunner
 from sel4build.workspace.observe import MARK, Mark, Phase, write_mark
-from sel4build.workspace.sync import sync_workspace
+from sel4build.workspace.sync import SyncOptions, sync_workspace
 from tests.kit.git_remote import fsck, run_git
 from tests.kit.lab import Lab
 from tests.kit.locks import a_lock, a_locked_project
@@ -118,7 +118,7 @@ def test_a_failure_at_any_command_is_completed_by_the_same_sync(
     git = replace(lab.git, runner=runner)
 
     def sync() -> None:
-        sync_workspace(lab.workspace, a_lock(newer, other), git=git, jobs=1)
+        sync_workspace(lab.workspace, a_lock(newer, other), git=git, options=SyncOptions(jobs=1))
         raise _Unhurt  # a question, such as whether a commit is there, may go wrong unnoticed
 
     with contextlib.suppress(_Unhurt), pytest.raises(kind, match=words):
@@ -136,7 +136,12 @@ def test_a_full_disk_gives_one_message(lab: Lab) -> None:
     projects = [lab.project(f"p{number}") for number in range(4)]
 
     with pytest.raises(EnvironmentLacksError) as caught:
-        sync_workspace(lab.workspace, a_lock(*projects), git=replace(lab.git, runner=full), jobs=2)
+        sync_workspace(
+            lab.workspace,
+            a_lock(*projects),
+            git=replace(lab.git, runner=full),
+            options=SyncOptions(jobs=2),
+        )
 
     assert caught.value.message.startswith("no space left on the disk while project `p")
     assert caught.value.hint == "free some space, then run it again"

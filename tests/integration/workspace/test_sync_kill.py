@@ -32,12 +32,12 @@ from sel4build.model.reporter import SilentReporter
 from sel4build.model.workspace import Workspace
 from sel4build.process import SubprocessRunner
 from sel4build.workspace.locking import workspace_lock
-from sel4build.workspace.sync import sync_workspace
+from sel4build.workspace.sync import SyncOptions, sync_workspace
 
 workspace = Workspace(Path(sys.argv[1]))
 git = Git(runner=SubprocessRunner(), environ=os.environ, cache_dir=Path(sys.argv[2]))
 with workspace_lock(workspace, SilentReporter()):
-    sync_workspace(workspace, read_lock(workspace.lock_file), git=git, jobs=2)
+    sync_workspace(workspace, read_lock(workspace.lock_file), git=git, options=SyncOptions(jobs=2))
 """
 # Stands for git on PATH and kills who called it at the n-th call: instead of running git, after
 # it has run, or in the middle of it, git included.
