@@ -3,16 +3,18 @@
 """What lies in a workspace now, read without starting git: a few file operations a project."""
 
 import os
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from sel4build.model.lock import Lock
-from sel4build.model.manifest import CommitId, is_commit_id
+from sel4build.model.manifest import CommitId, LinkFile, is_commit_id
 from sel4build.model.paths import RelPath
 from sel4build.model.workspace import Workspace
+from sel4build.workspace.copies import ObservedCopy, digest_of, observe_copy
+from sel4build.workspace.obstruction import why_obstructed
+from sel4build.workspace.patterns import expand_pattern
 from sel4build.workspace.state import SyncState, load_state
 
 MARK = "sel4build-sync"
@@ -80,6 +82,12 @@ class Observed:
     projects: Mapping[RelPath, ObservedProject] = field(default_factory=dict)
     links: Mapping[RelPath, ObservedLink] = field(default_factory=dict)
     """At the places of the lock's links and of those that an earlier sync has laid."""
+    matches: Mapping[tuple[RelPath, LinkFile], tuple[LinkFile, ...]] = field(default_factory=dict)
+    """What each pattern of the project at a path means now."""
+    copies: Mapping[RelPath, ObservedCopy] = field(default_factory=dict)
+    """As `links`."""
+    sources: Mapping[tuple[RelPath, RelPath], str | None] = field(default_factory=dict)
+    """The digest of the file to copy, by the paths of its project and in it."""
     state: SyncState = field(default_factory=SyncState)
     present: frozenset[RelPath] = frozenset()
     """Paths of projects of an earlier sync that are still folders."""
@@ -90,11 +98,25 @@ def observe_workspace(workspace: Workspace, lock: Lock) -> Observed:
     root = workspace.root
     state = load_state(workspace)
     paths = frozenset(each.path for each in lock.projects)
-    dests = {link.dest for each in lock.projects for link in each.links}
+    matches = {
+        (each.path, link): expand_pattern(each.path.below(root), link)
+        for each in lock.projects
+        for link in each.links
+        if link.is_pattern
+    }
+    dests = {link.dest for each in lock.projects for link in each.links if not link.is_pattern}
+    dests |= {link.dest for links in matches.values() for link in links}
     dests |= {each.dest for each in state.links}
+    copies = {(each.path, copy) for each in lock.projects for copy in each.copies}
+    copy_dests = {copy.dest for _path, copy in copies} | {each.dest for each in state.copies}
     return Observed(
         projects={path: observe_project(root, path, among=paths) for path in sorted(paths)},
         links={dest: observe_link(root, dest) for dest in sorted(dests)},
+        matches=matches,
+        copies={dest: observe_copy(root, dest) for dest in sorted(copy_dests)},
+        sources={
+            (path, copy.src): digest_of(path.below(root) / copy.src.text) for path, copy in copies
+        },
         state=state,
         present=frozenset(each.path for each in state.projects if (root / each.path.text).is_dir()),
     )
@@ -122,28 +144,6 @@ def observe_project(root: Path, path: RelPath, *, among: frozenset[RelPath]) -> 
         reason = "is a folder with files that do not come from a sync"
         return ObservedProject(presence=Presence.OTHER, reason=reason)
     return ObservedProject(presence=Presence.ABSENT)
-
-
-def why_obstructed(root: Path, path: RelPath) -> str | None:
-    """Say what keeps `path` from being a folder below `root`, or None when nothing does.
-
-    A symbolic link anywhere on the way is refused: a project could plant it to lead others out.
-    """
-    place = root
-    for part in path.parts:
-        place /= part
-        try:
-            mode = place.lstat().st_mode
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            return f"cannot be looked at: {error.strerror}"
-        shown = place.relative_to(root)
-        if stat.S_ISLNK(mode):
-            return f"lies behind the symbolic link `{shown}`"
-        if not stat.S_ISDIR(mode):
-            return f"is in the way of a file: `{shown}`"
-    return None
 
 
 def write_mark(git_dir: Path, mark: Mark) -> None:

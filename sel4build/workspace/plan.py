@@ -3,14 +3,16 @@
 """What a sync has to do: pure, from the lock and what was observed."""
 
 import posixpath
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from sel4build.model.lock import Lock, LockedProject
-from sel4build.model.manifest import LinkFile
+from sel4build.model.manifest import CopyFile, LinkFile
 from sel4build.model.paths import RelPath
+from sel4build.workspace.copies import ObservedCopy
 from sel4build.workspace.observe import Mark, Observed, ObservedLink, ObservedProject, Presence
-from sel4build.workspace.state import LaidLink, SyncState
+from sel4build.workspace.state import LaidCopy, LaidLink, SyncState
 
 
 class Action(StrEnum):
@@ -49,14 +51,33 @@ class LinkStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SyncPlan:
-    """All that a sync has to do."""
+class CopyStep:
+    """What to do about a copy; `digest` is that of its source."""
 
+    project: LockedProject
+    copy: CopyFile
+    digest: str | None
+    action: Action
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncPlan:
+    """All that a sync has to do.
+
+    Links and copies are those of the work trees as they are; see `plan_files_again`.
+    """
+
+    lock: Lock
     projects: tuple[ProjectStep, ...]
     """Projects that enclose others come before those."""
     links: tuple[LinkStep, ...]
     stale_links: tuple[LaidLink, ...] = ()
     """Links of an earlier sync that the lock asks for no more."""
+    copies: tuple[CopyStep, ...] = ()
+    stale_copies: tuple[LaidCopy, ...] = ()
+    unmatched: tuple[tuple[LockedProject, LinkFile], ...] = ()
+    """Patterns that match nothing."""
     retired: tuple[RelPath, ...] = ()
     """Projects of an earlier sync that the lock names no more; they are kept."""
     state: SyncState = field(default_factory=SyncState)
@@ -65,7 +86,8 @@ class SyncPlan:
     def is_empty(self) -> bool:
         """True when the workspace equals the lock already."""
         actions = {each.action for each in self.projects} | {each.action for each in self.links}
-        return not self.stale_links and actions <= {Action.KEEP}
+        actions |= {each.action for each in self.copies}
+        return not self.stale_links and not self.stale_copies and actions <= {Action.KEEP}
 
 
 def plan_sync(
@@ -77,11 +99,14 @@ def plan_sync(
     """
     urls = {each.path: each.url for each in observed.state.projects}
     ordered = sorted(lock.projects, key=lambda project: (len(project.path.parts), project.path))
-    dests = {link.dest for each in lock.projects for link in each.links}
     paths = {each.path for each in lock.projects}
-    laid = {each.dest: each.target for each in observed.state.links}
     roots = tuple(sorted(path.text for path in {*paths, *urls}))
+    links = _link_steps(ordered, observed, roots=roots)
+    dests = {step.link.dest for step in links}
+    copies = tuple(_copy_steps(ordered, observed))
+    copy_dests = {step.copy.dest for step in copies}
     return SyncPlan(
+        lock=lock,
         projects=tuple(
             _forced(step) if step.project.path in forced else step
             for step in (
@@ -89,18 +114,42 @@ def plan_sync(
                 for each in ordered
             )
         ),
-        links=tuple(
-            _link_step(each, link, observed.links[link.dest], laid=laid, roots=roots)
-            for each in ordered
-            for link in each.links
-        ),
+        links=links,
         stale_links=tuple(
             each
             for each in observed.state.links
             if each.dest not in dests and observed.links[each.dest].target == each.target
         ),
+        copies=copies,
+        stale_copies=tuple(
+            each
+            for each in observed.state.copies
+            if each.dest not in copy_dests and observed.copies[each.dest].digest == each.digest
+        ),
+        unmatched=tuple(
+            (each, link)
+            for each in ordered
+            for link in each.links
+            if link.is_pattern and not observed.matches.get((each.path, link))
+        ),
         retired=tuple(sorted(observed.present - paths)),
         state=observed.state,
+    )
+
+
+def plan_files_again(plan: SyncPlan, observed: Observed) -> SyncPlan:
+    """Return `plan` with links and copies planned anew, now that the projects are in place.
+
+    Only then is it known what a pattern matches and what a copy has to hold.
+    """
+    again = plan_sync(plan.lock, observed)
+    return replace(
+        plan,
+        links=again.links,
+        stale_links=again.stale_links,
+        copies=again.copies,
+        stale_copies=again.stale_copies,
+        unmatched=again.unmatched,
     )
 
 
@@ -128,6 +177,54 @@ def _project_step(
 def _forced(step: ProjectStep) -> ProjectStep:
     action = Action.MOVE if step.action is Action.KEEP else step.action
     return replace(step, action=action, is_forced=True)
+
+
+def _link_steps(
+    projects: Sequence[LockedProject], observed: Observed, *, roots: tuple[str, ...]
+) -> tuple[LinkStep, ...]:
+    laid = {each.dest: each.target for each in observed.state.links}
+    steps: dict[RelPath, LinkStep] = {}
+    twice: list[LinkStep] = []
+    for project in projects:
+        for link in _links(project, observed):
+            step = _link_step(project, link, observed.links[link.dest], laid=laid, roots=roots)
+            first = steps.setdefault(link.dest, step)
+            if first is not step:  # only patterns can: the manifest refuses what it can see
+                reason = f"is the place of a link of project `{first.project.name}` too"
+                twice.append(replace(step, action=Action.BLOCKED, reason=reason))
+    return (*steps.values(), *twice)
+
+
+def _links(project: LockedProject, observed: Observed) -> Iterator[LinkFile]:
+    """Yield the links of `project`, patterns replaced by what they match."""
+    for link in project.links:
+        if link.is_pattern:
+            yield from observed.matches.get((project.path, link), ())
+        else:
+            yield link
+
+
+def _copy_steps(projects: Sequence[LockedProject], observed: Observed) -> Iterator[CopyStep]:
+    laid: dict[RelPath, set[str]] = {}
+    for each in observed.state.copies:
+        laid.setdefault(each.dest, set()).add(each.digest)
+    for project in projects:
+        for copy in project.copies:
+            source = observed.sources.get((project.path, copy.src))
+            found = observed.copies[copy.dest]
+            action, reason = _copy_action(found, source, laid.get(copy.dest, set()))
+            yield CopyStep(project=project, copy=copy, digest=source, action=action, reason=reason)
+
+
+def _copy_action(found: ObservedCopy, source: str | None, laid: set[str]) -> tuple[Action, str]:
+    if found.reason:
+        return Action.BLOCKED, found.reason
+    if found.digest is not None and found.digest == source:
+        return Action.KEEP, ""
+    if found.digest is None or found.digest in laid:
+        return Action.CREATE, ""
+    changed = "was changed since it was copied" if laid else "is a file that no sync has made"
+    return Action.BLOCKED, changed
 
 
 def _link_step(

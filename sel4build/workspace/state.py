@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The sel4build authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""What the last sync left, in `.sel4build/sync.json`: projects and links. Safe to lose."""
+"""What the last sync left, in `.sel4build/sync.json`: projects, links, copies. Safe to lose."""
 
 import json
 import logging
@@ -34,11 +34,20 @@ class LaidLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LaidCopy:
+    """A copy of a file that a sync has laid at `dest`, with the sha256 (hex) of its bytes."""
+
+    dest: RelPath
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SyncState:
     """All that syncs have placed and that is still ours to keep or remove."""
 
     projects: tuple[SyncedProject, ...] = ()
     links: tuple[LaidLink, ...] = ()
+    copies: tuple[LaidCopy, ...] = ()
 
 
 def load_state(workspace: Workspace) -> SyncState:
@@ -64,6 +73,10 @@ def write_state(state: SyncState, workspace: Workspace) -> None:
         "links": [
             {"dest": each.dest.text, "target": each.target}
             for each in sorted(state.links, key=lambda link: link.dest)
+        ],
+        "copies": [
+            {"dest": each.dest.text, "digest": each.digest}
+            for each in sorted(state.copies, key=lambda copy: copy.dest)
         ],
     }
     write_if_changed(workspace.sync_state_file, json.dumps(table, indent=1) + "\n")

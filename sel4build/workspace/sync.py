@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The sel4build authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""Make a workspace equal to its lock: projects in parallel, then links, then the record of both."""
+"""Make a workspace equal to its lock: projects in parallel, then files, then the record."""
 
 import concurrent.futures
 import os
@@ -16,7 +16,7 @@ from sel4build.model.lock import Lock, LockedProject
 from sel4build.model.paths import RelPath
 from sel4build.model.reporter import Reporter, SilentReporter, TaskEnd
 from sel4build.model.workspace import Workspace
-from sel4build.workspace.links import lay_link, remove_link
+from sel4build.workspace.laying import Laying
 from sel4build.workspace.observe import observe_workspace
 from sel4build.workspace.placing import (
     LeftAlone,
@@ -25,8 +25,8 @@ from sel4build.workspace.placing import (
     place_project,
     remove_staging,
 )
-from sel4build.workspace.plan import Action, LinkStep, ProjectStep, SyncPlan, plan_sync
-from sel4build.workspace.state import LaidLink, SyncedProject, SyncState, write_state
+from sel4build.workspace.plan import ProjectStep, SyncPlan, plan_files_again, plan_sync
+from sel4build.workspace.state import SyncedProject, SyncState, write_state
 from sel4build.writing import DiskFullError
 
 _TASK = "sync"
@@ -46,6 +46,8 @@ class SyncOutcome:
     """Folders of projects that the lock names no more; they are kept."""
     links: tuple[RelPath, ...] = ()
     """Links that were laid or removed."""
+    copies: tuple[RelPath, ...] = ()
+    """Copies that were laid or removed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,9 +127,6 @@ class _Results:
 
     placed: dict[RelPath, Placed] = field(default_factory=dict)
     errors: dict[str, Sel4BuildError] = field(default_factory=dict)
-    laid: list[LinkStep] = field(default_factory=list)
-    removed: list[LaidLink] = field(default_factory=list)
-    left_links: list[LeftAlone] = field(default_factory=list)
 
 
 class _Sync:
@@ -141,6 +140,7 @@ class _Sync:
         self._means = means
         self._reporter = reporter
         self._results = _Results()
+        self._laying = Laying(workspace, plan, reporter)
 
     def run(self, jobs: int) -> None:
         """Place projects level by level, lay links, and raise what went wrong."""
@@ -153,10 +153,12 @@ class _Sync:
             raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+        plan = plan_files_again(self._plan, observe_workspace(self._workspace, self._plan.lock))
+        self._laying = Laying(self._workspace, plan, self._reporter)
         self._write_state(is_done=False)
-        self._do_links()
+        self._laying.run(self._results.placed)
         self._write_state(is_done=True)
-        errors = self._results.errors
+        errors = self._results.errors | self._laying.errors
         if errors:
             failed = [errors[path] for path in sorted(errors)]
             raise combine_errors(f"{len(failed)} projects could not be synced", failed)
@@ -166,16 +168,16 @@ class _Sync:
         """Return what was done."""
         results = self._results
         placed = [results.placed[path] for path in sorted(results.placed)]
-        dests = [step.link.dest for step in results.laid] + [each.dest for each in results.removed]
         return SyncOutcome(
             moved=tuple(each.project.path for each in placed if each.has_moved),
             num_projects=len(self._plan.projects),
             left_alone=(
                 *(each.left_alone for each in placed if each.left_alone is not None),
-                *results.left_links,
+                *self._laying.left,
             ),
             retired=self._plan.retired,
-            links=tuple(sorted(dests)),
+            links=self._laying.link_dests(),
+            copies=self._laying.copy_dests(),
         )
 
     def _place_all(
@@ -219,58 +221,22 @@ class _Sync:
             files = f": {', '.join(left.files)}" if left.files else ""
             self._reporter.warn(f"{left}{files}; it is left alone")
 
-    def _do_links(self) -> None:
-        root = self._workspace.root
-        for stale in self._plan.stale_links:
-            if remove_link(root, stale):
-                self._results.removed.append(stale)
-        for step in self._plan.links:
-            if step.project.path not in self._results.placed:
-                continue
-            if step.action is Action.BLOCKED:
-                self._leave_link(step, step.reason)
-            elif step.action is not Action.KEEP:
-                self._lay(step)
-
-    def _lay(self, step: LinkStep) -> None:
-        try:
-            reason = lay_link(self._workspace.root, step)
-        except Sel4BuildError as error:
-            self._results.errors[step.link.dest.text] = error
-            return
-        if reason is None:
-            self._results.laid.append(step)
-        else:
-            self._leave_link(step, reason)
-
-    def _leave_link(self, step: LinkStep, reason: str) -> None:
-        left = LeftAlone(path=step.link.dest.text, reason=reason)
-        self._results.left_links.append(left)
-        self._reporter.warn(f"{left}; the link to `{step.target}` is not laid")
-
     def _write_state(self, *, is_done: bool) -> None:
-        """Record what is ours. Before links are laid, those to be laid count as laid."""
+        """Record what is ours. Before files are laid, those to be laid count as laid."""
         before = self._plan.state
         projects = {each.path: each for each in before.projects if self._is_there(each.path)}
         for placed in self._results.placed.values():
             if placed.left_alone is None:
                 projects[placed.project.path] = _synced(placed.project)
-        wanted = (Action.KEEP,) if is_done else (Action.KEEP, Action.CREATE)
-        links = {
-            each.dest: each for each in before.links if not is_done or not self._is_stale(each)
-        }
-        for step in self._plan.links:
-            if step.action in wanted or step in self._results.laid:
-                links[step.link.dest] = LaidLink(dest=step.link.dest, target=step.target)
-        state = SyncState(projects=tuple(projects.values()), links=tuple(links.values()))
+        state = SyncState(
+            projects=tuple(projects.values()),
+            links=self._laying.own_links(is_done=is_done),
+            copies=self._laying.own_copies(is_done=is_done),
+        )
         write_state(state, self._workspace)
 
     def _is_there(self, path: RelPath) -> bool:
         return path.below(self._workspace.root).is_dir()
-
-    def _is_stale(self, link: LaidLink) -> bool:
-        place = link.dest.below(self._workspace.root)
-        return link in self._results.removed or not place.is_symlink()
 
 
 def _synced(project: LockedProject) -> SyncedProject:

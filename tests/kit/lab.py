@@ -32,11 +32,12 @@ class Lab:
         files: dict[str, Content] | None = None,
         *,
         links: tuple[tuple[str, str], ...] = (),
+        copies: tuple[tuple[str, str], ...] = (),
     ) -> LockedProject:
         """Commit `files` to the project's remote and return it locked at that commit."""
         remote = self.remote(path.replace("/", "_"))
         commit = remote.commit(files if files is not None else {"file": path})
-        return a_locked_project(path, url=remote.url, commit=commit, links=links)
+        return a_locked_project(path, url=remote.url, commit=commit, links=links, copies=copies)
 
     def sync(self, *projects: LockedProject) -> SyncOutcome:
         return sync_workspace(

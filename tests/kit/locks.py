@@ -3,7 +3,7 @@
 """Builders of locks."""
 
 from sel4build.model.lock import Lock, LockedProject, ManifestOrigin
-from sel4build.model.manifest import CommitId, LinkFile
+from sel4build.model.manifest import CommitId, CopyFile, LinkFile
 from sel4build.model.paths import RelPath
 
 DIGEST = "0" * 64
@@ -16,6 +16,7 @@ def a_locked_project(
     commit: str = "a" * 40,
     upstream: str | None = "main",
     links: tuple[tuple[str, str], ...] = (),
+    copies: tuple[tuple[str, str], ...] = (),
 ) -> LockedProject:
     """Return a project whose name is the end of its URL."""
     return LockedProject(
@@ -27,6 +28,9 @@ def a_locked_project(
         links=tuple(
             LinkFile(src=RelPath.parse(src, allow_dot=True), dest=RelPath.parse(dest))
             for src, dest in links
+        ),
+        copies=tuple(
+            CopyFile(src=RelPath.parse(src), dest=RelPath.parse(dest)) for src, dest in copies
         ),
     )
 

@@ -143,9 +143,9 @@ def test_local_manifests_come_last_in_alphabetical_order(tmp_path: Path) -> None
 
     manifest = _load(tmp_path, f'{_ORG}<project name="a"/><project name="gone"/>')
 
-    found = {path: (each.revision, each.groups) for path, each in _by_path(manifest).items()}
+    found = {path: (each.revision, set(each.groups)) for path, each in _by_path(manifest).items()}
     assert found == {
-        "a": ("s", frozenset()),
+        "a": ("s", set()),
         "b": ("r", {"g"}),  # extended, and so not local any more, as in git-repo
         "c": ("main", {"local::10-more"}),
     }

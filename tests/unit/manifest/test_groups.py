@@ -37,9 +37,7 @@ def _project(*groups: str) -> Project:
         ("", "default,-name:n", False),
     ],
 )
-def test_a_list_is_read_from_left_to_right(
-    of_project: str, wanted: str, *, selected: bool
-) -> None:
+def test_a_list_is_read_from_left_to_right(of_project: str, wanted: str, *, selected: bool) -> None:
     project = _project(*split_groups(of_project))
 
     assert (select_projects([project], split_groups(wanted)) == (project,)) is selected
