@@ -107,11 +107,15 @@ def initialise(
         wanted_target(target, toolchain=toolchain, allow_broken=selection.allow_broken)
         for target, selection in zip(targets, selections, strict=True)
     )
-    wanted_origin = origin or ManifestOrigin(name=targets[0].app.manifest)
+    groups = sync_wishes.groups if sync_wishes else None
+    wanted_origin = _with_groups(
+        origin or ManifestOrigin(name=targets[0].app.manifest), groups, before
+    )
+    explicit = origin is not None or groups is not None
     if before is None:
         _require_empty(workspace.root)
     else:
-        _require_same_manifest(workspace, before, wanted_origin, explicit=origin is not None)
+        _require_same_manifest(workspace, before, wanted_origin, explicit=explicit)
     _check_place(workspace, targets)
     _check_host(context, catalog, targets, wishes)
     absent = _absent_folders(workspace)
@@ -119,7 +123,7 @@ def initialise(
         with _undoing_on_failure(workspace, absent):
             # Another process may have been here while this one waited.
             spec = _current_spec(workspace, wanted_origin)
-            _require_same_manifest(workspace, spec, wanted_origin, explicit=origin is not None)
+            _require_same_manifest(workspace, spec, wanted_origin, explicit=explicit)
             write_spec(_extended(spec, overlays, wishes), workspace)
             git = git_of(context, sync_wishes).knowing([wanted_origin.url])
             if not workspace.lock_file.is_file():
@@ -130,6 +134,15 @@ def initialise(
             ids = tuple(str(target.id) for target in targets)
             run_goal(context, prepared, Goal.CONFIGURE, ids)
     return Initialised(workspace=workspace, targets=targets, default=next(iter(prepared.targets)))
+
+
+def _with_groups(
+    origin: ManifestOrigin, groups: tuple[str, ...] | None, before: WorkspaceSpec | None
+) -> ManifestOrigin:
+    """Return `origin` with the groups that were asked for, else with those that are there."""
+    if groups is None:
+        groups = before.manifest.groups if before else ()
+    return replace(origin, groups=groups)
 
 
 def _select(context: Context, catalog: Catalog, selection: Selection) -> Target:

@@ -44,6 +44,8 @@ class SyncWishes:
     """The lockfile has to be there and to match the manifest."""
     is_frozen: bool = False
     """The lockfile has to be there, and is used as it is."""
+    groups: tuple[str, ...] | None = None
+    """Groups that an `init` writes down; None leaves those that are."""
 
 
 def lock_workspace(context: Context, workspace: Workspace) -> Locked:
@@ -93,11 +95,14 @@ def write_first_lock(
 ) -> Git:
     """Start from the lock that is shipped with the manifest, else resolve it.
 
+    One that is shipped knows neither of other groups nor of local manifests.
+
     Returns a git that knows the credentials of the manifest.
     """
     wishes = wishes or SyncWishes()
     shipped = load_shipped_lock(spec.manifest, context.overlays_of(workspace, spec))
-    if shipped is not None:
+    is_local = any(workspace.local_manifests_dir.glob("*.xml"))
+    if shipped is not None and not is_local:
         write_lock(shipped, workspace.lock_file)
         return git_of(context, wishes)
     resolved = _resolve(context, workspace, spec, wishes)

@@ -13,6 +13,7 @@ from sel4build.cli.options import (
     Defines,
     Depth,
     Filter,
+    Groups,
     IsFrozen,
     IsLocked,
     ManifestBranch,
@@ -49,6 +50,7 @@ def init(  # noqa: PLR0913 - one parameter an option
     manifest: ManifestName = None,
     manifest_branch: ManifestBranch = None,
     manifest_file: ManifestFile = None,
+    groups: Groups = None,
     toolchain: ToolchainName = None,
     allow_broken: AllowBroken = False,
     depth: Depth = None,
@@ -63,6 +65,7 @@ def init(  # noqa: PLR0913 - one parameter an option
     """
     from sel4build.api.initialising import initialise, read_origin
     from sel4build.api.syncing import SyncWishes
+    from sel4build.manifest.groups import split_groups
     from sel4build.model.target import Selection
 
     session = context.ensure_object(Invocation).session()
@@ -82,7 +85,8 @@ def init(  # noqa: PLR0913 - one parameter an option
         toolchain=toolchain,
         configure=True,
         sync_wishes=SyncWishes(
-            fetch=_fetch_options(depth, filter_spec, reference, mirror, offline)
+            fetch=_fetch_options(depth, filter_spec, reference, mirror, offline),
+            groups=None if groups is None else split_groups(groups),
         ),
     )
     id_ = done.ids[0]
@@ -148,6 +152,7 @@ def sync(  # noqa: PLR0913 - one parameter an option
             ],
             "retired": [str(path) for path in outcome.retired],
             "links": [str(path) for path in outcome.links],
+            "copies": [str(path) for path in outcome.copies],
         },
         lambda: (
             f"{outcome.num_projects} projects, {len(outcome.moved)} moved, "

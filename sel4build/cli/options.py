@@ -62,6 +62,16 @@ ManifestFile: TypeAlias = Annotated[
         show_default="default.xml",
     ),
 ]
+Groups: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "-g",
+        "--groups",
+        metavar="GROUP,...",
+        help="Take the projects of these groups; `-GROUP` takes some away again.",
+        show_default="default",
+    ),
+]
 ToolchainName: TypeAlias = Annotated[
     str | None,
     typer.Option(

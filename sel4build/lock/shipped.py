@@ -12,8 +12,11 @@ from sel4build.model.lock import Lock, ManifestOrigin
 
 
 def load_shipped_lock(origin: ManifestOrigin, overlays: Sequence[Path] = ()) -> Lock | None:
-    """Return the lock that comes with the manifest of `origin`, or None when there is none."""
-    if origin.name is None:
+    """Return the lock that comes with the manifest of `origin`, or None when there is none.
+
+    It is one of git-repo's default groups.
+    """
+    if origin.name is None or origin.groups:
         return None
     lock_file = find_shipped_lock(origin.name, overlays)
     return read_lock(lock_file) if lock_file is not None else None
