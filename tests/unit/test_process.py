@@ -3,6 +3,7 @@
 """Tests of starting programs: what they get, what is kept of them, and how their end is told."""
 
 import os
+import shlex
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -221,4 +222,5 @@ def test_the_end_of_a_program_is_told_in_words(outcome: Outcome, words: str) -> 
 def test_a_command_reads_as_a_line_to_paste(tmp_path: Path) -> None:
     command = Command(argv=(sys.executable, "a b", "$x"), cwd=tmp_path / "a dir", env={})
 
-    assert str(command) == f"cd '{tmp_path}/a dir' && {sys.executable} 'a b' '$x'"
+    program = shlex.quote(sys.executable)
+    assert str(command) == f"cd '{tmp_path}/a dir' && {program} 'a b' '$x'"

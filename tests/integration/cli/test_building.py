@@ -4,6 +4,7 @@
 
 import hashlib
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -175,7 +176,7 @@ def test_a_step_started_by_hand_does_the_same_and_prints_its_error(
 
 
 def test_the_program_is_started_by_its_module(world: World, built: Path) -> None:
-    assert world.shell(" ".join((*program("build"), "-q")), cwd=built) == ""
+    assert world.shell(shlex.join((*program("build"), "-q")), cwd=built) == ""
 
 
 def _digest(built: Path) -> str:

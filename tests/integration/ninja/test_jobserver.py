@@ -4,6 +4,7 @@
 
 import os
 import re
+import shlex
 import shutil
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def test_two_ninjas_and_make_run_as_many_jobs_as_there_are_and_never_more(
     write_inner_ninja(tmp_path / "two", step)
     write_inner_make(tmp_path / "three", step)
     (tmp_path / "build.ninja").write_text(
-        f"rule ninja\n  command = {program} -C $out\nrule make\n  command = make -C $out\n"
+        f"rule ninja\n  command = {shlex.quote(program)} -C $out\nrule make\n  command = make -C $out\n"
         "build one: ninja always\nbuild two: ninja always\nbuild three: make always\n"
         "build always: phony\n"
     )
