@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Start the program: answer at once what needs no imports, hand over everything else.
 
-`--version`, a build with nothing to do, and the steps of the outer graph are answered before the
-command-line library is loaded, which costs more than all of them together.
+`--version`, a build or a sync with nothing to do, and the steps of the outer graph are answered
+before the command-line library is loaded, which costs more than all of them together.
 """
 
 import sys
@@ -25,6 +25,11 @@ def main() -> int:
         from sel4build.cli.fresh import answer_if_fresh
 
         if answer_if_fresh(argv[1:]):
+            return 0
+    if argv == ["sync"]:
+        from sel4build.cli.fresh_sync import answer_if_synced
+
+        if answer_if_synced():
             return 0
     from sel4build.cli.main import main as full_main
 

@@ -5,6 +5,7 @@
 from dataclasses import dataclass, field
 
 from sel4build.api.context import Context
+from sel4build.api.synced import remember_synced, stamp_wishes
 from sel4build.errors import InputError
 from sel4build.git.client import Git
 from sel4build.git.supply import FetchOptions
@@ -74,6 +75,7 @@ def sync_workspace(
     """
     wishes = wishes or SyncWishes()
     with workspace_lock(workspace, context.reporter):
+        before = stamp_wishes(workspace)
         git = git_of(context, wishes)
         spec = read_spec(workspace)
         if not workspace.lock_file.is_file():
@@ -83,7 +85,11 @@ def sync_workspace(
             git = write_first_lock(context, workspace, spec, wishes=wishes)
         elif not wishes.is_frozen:
             _require_match(context, workspace, spec, git=git, is_locked=wishes.is_locked)
-        return sync_held(context, workspace, git=git, wishes=wishes)
+        outcome = sync_held(context, workspace, git=git, wishes=wishes)
+        if not wishes.is_frozen:  # then the lock was not compared with what is wanted
+            lock = read_lock(workspace.lock_file)
+            remember_synced(workspace, lock, outcome, before=before)
+        return outcome
 
 
 def write_first_lock(

@@ -24,7 +24,7 @@ def answer_if_fresh(words: list[str]) -> bool:
     if any(word.startswith("-") for word in names):
         return False
     try:
-        root = _workspace_root()
+        root = workspace_root()
         with open(f"{root}/.sel4build/fresh.json", "rb") as file:  # noqa: PTH123 - no pathlib here
             record = json.load(file)
         texts = _texts_if_fresh(record, names)
@@ -42,7 +42,8 @@ def answer_if_fresh(words: list[str]) -> bool:
     return True
 
 
-def _workspace_root() -> str:
+def workspace_root() -> str:
+    """Return the workspace around the current folder; raise OSError when there is none."""
     folder = os.getcwd()  # noqa: PTH109 - no pathlib here
     while not os.path.exists(f"{folder}/sel4build.toml"):  # noqa: PTH110 - no pathlib here
         parent = os.path.dirname(folder)  # noqa: PTH120 - no pathlib here
