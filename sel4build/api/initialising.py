@@ -30,6 +30,8 @@ from sel4build.writing import write_if_changed
 
 # What a shell, a linker script or a CMake list of upstream's takes for a separator or a quote.
 _STRANGE = re.compile(r"""[\s;:,'"`$&|<>()\[\]{}*?!#%\\]""")
+# What CMake itself, or the option of a compiler that holds a path, does so.
+_IMPOSSIBLE = re.compile(r"""[\n;,"$|<>\[\]?\\]""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,10 +188,11 @@ def _extended(
 
 
 def _check_place(workspace: Workspace, targets: tuple[Target, ...]) -> None:
-    """Raise InputError when upstream's build cannot take the name of the folder."""
-    strange = _STRANGE.search(str(workspace.root))
+    """Raise InputError when the build cannot take the name of the folder."""
     for target in targets:
-        if target.app.plain_path and strange is not None:
+        pattern = _STRANGE if target.app.plain_path else _IMPOSSIBLE
+        strange = pattern.search(str(workspace.root))
+        if strange is not None:
             message = (
                 f"`{target.app.name}` cannot be built below `{workspace.root}`: "
                 f"its build breaks at the character {strange.group()!r} of a path"

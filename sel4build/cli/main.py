@@ -73,6 +73,8 @@ def _run(words: Sequence[str], invocation: Invocation) -> int:
         return leaving.exit_code
     except typer.Abort as abort:
         raise KeyboardInterrupt from abort
+    if code == ExitCode.INTERRUPTED:  # Typer's way to say that there was a Ctrl-C
+        raise KeyboardInterrupt
     return code if isinstance(code, int) else ExitCode.OK
 
 

@@ -6,16 +6,17 @@ import argparse
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
 from sel4build.api.context import Context
 from sel4build.api.steps import run_step
-from sel4build.console.relay import listening_reporter
+from sel4build.console.relay import PipeReporter, listening_reporter
 from sel4build.console.render import render_error
 from sel4build.console.style import Palette
-from sel4build.errors import ExitCode, Sel4BuildError
+from sel4build.errors import ExitCode, InternalError, Sel4BuildError
 from sel4build.writing import explain_os_error
 
 
@@ -40,12 +41,21 @@ def main(argv: Sequence[str]) -> int:
         except OSError as error:
             raise explain_os_error(error, Path(error.filename or ".")) from error
     except Sel4BuildError as error:
-        if not reporter.send_error(error):
-            sys.stderr.write(render_error(error, Palette(enabled=False)))
-        return error.exit_code
+        return _tell(error, reporter)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
+    except Exception as bug:  # noqa: BLE001 - the last resort, as in the driver
+        lines = tuple("".join(traceback.format_exception(bug)).splitlines())
+        message = f"internal error of sel4build in step `{words.name}`"
+        return _tell(InternalError(message, details=lines, hint="report it"), reporter)
     return ExitCode.OK
+
+
+def _tell(error: Sel4BuildError, reporter: PipeReporter) -> ExitCode:
+    """Hand `error` to the driver, or print it where there is none; return its exit code."""
+    if not reporter.send_error(error):
+        sys.stderr.write(render_error(error, Palette(enabled=False)))
+    return error.exit_code
 
 
 def _interrupt(_signum: int, _frame: FrameType | None) -> None:
