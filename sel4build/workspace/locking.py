@@ -55,8 +55,6 @@ def workspace_lock(
     are told of this process.
     """
     path = workspace.state_dir / _FILE
-    with explaining_os_errors(path):
-        workspace.state_dir.mkdir(parents=True, exist_ok=True)
     descriptor = _acquire(path, reporter, waits=waits, sleep=sleep)
     try:
         _sign(descriptor, command or _own_command())
@@ -77,6 +75,8 @@ def _acquire(path: Path, reporter: Reporter, *, waits: bool, sleep: Callable[[fl
     is_told = False
     while True:
         with explaining_os_errors(path):
+            # Who held it may have removed the folder when a first `init` failed.
+            path.parent.mkdir(parents=True, exist_ok=True)
             flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
             descriptor = os.open(path, flags, 0o644)
         try:
@@ -91,8 +91,6 @@ def _acquire(path: Path, reporter: Reporter, *, waits: bool, sleep: Callable[[fl
                 os.set_inheritable(descriptor, True)  # noqa: FBT003  positional in C
                 return descriptor
             os.close(descriptor)  # `.sel4build` was deleted in between
-            with explaining_os_errors(path):
-                path.parent.mkdir(parents=True, exist_ok=True)
             continue
         if not waits:
             raise _taken_error(path)
