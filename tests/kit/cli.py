@@ -106,10 +106,19 @@ class World:
             argv=argv, exit_code=code, stdout=stdout.getvalue(), stderr=stderr.getvalue()
         )
 
-    def spawn(self, *argv: str, cwd: Path, before: Callable[[], None] | None = None) -> CliOutcome:
-        """Run a command as a program of its own to its end; `before` runs in it first."""
+    def spawn(
+        self,
+        *argv: str,
+        cwd: Path,
+        before: Callable[[], None] | None = None,
+        prefix: tuple[str, ...] = (),
+    ) -> CliOutcome:
+        """Run a command as a program of its own to its end.
+
+        `before` runs in its process first, and the program `prefix` starts it.
+        """
         done = subprocess.run(
-            program(*argv),
+            (*prefix, *program(*argv)),
             cwd=cwd,
             env=self.environ,
             stdin=subprocess.DEVNULL,
@@ -178,9 +187,14 @@ class Started:
         """Send a signal, if any, read the rest, and return the exit code."""
         if signum is not None:
             self.process.send_signal(signum)
+        self.rest()
+        return self.process.wait(_PATIENCE_S)
+
+    def rest(self) -> str:
+        """Read the output to its end, and return all of it."""
         assert self.process.stdout is not None
         self.output += self.process.stdout.read().decode()
-        return self.process.wait(_PATIENCE_S)
+        return self.output
 
 
 def program(*argv: str) -> tuple[str, ...]:
