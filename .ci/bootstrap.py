@@ -50,10 +50,9 @@ def main(words: list[str]) -> int:
         print(__doc__)
         return 0 if words else 2
     command, *rest = words
-    packages = missing_venv_packages()
-    if command == "tests":
-        packages += missing_test_packages()
-    bring_debian_packages(packages)
+    bring_debian_packages(
+        missing_test_packages() if command == "tests" else missing_venv_packages()
+    )
     make_environment()
     if command != "tests":
         pip("install", "--editable", str(ROOT))
@@ -102,7 +101,9 @@ def missing_test_packages() -> list[str]:
     """Return the Debian packages that the tests still need, each once."""
     tools = [package for tool, package in TEST_TOOLS.items() if shutil.which(tool) is None]
     files = [package for file, package in TEST_FILES.items() if not Path(file).exists()]
-    return sorted({*tools, *files})
+    # The tests make environments of their own, as a user would.
+    modules = [] if has_module("ensurepip") else ["python3-venv"]
+    return sorted({*tools, *files, *modules})
 
 
 def bring_debian_packages(packages: list[str]) -> None:
