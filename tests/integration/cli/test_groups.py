@@ -15,6 +15,7 @@ _MANIFEST = """<manifest>
   <remote name="bundled" fetch="sel4build:bundled"/>
   <default remote="bundled" revision="main"/>
   <project name="bringup" path="projects/bringup">
+    <linkfile src="easy-settings.cmake" dest="easy-settings.cmake"/>
     <annotation name="board" value="any"/>
   </project>
   <project name="bringup" path="more/one" groups="notdefault,one">
