@@ -17,7 +17,7 @@ from sel4build.git.failure import GitError
 from sel4build.git.safety import url_site
 
 _LOG = logging.getLogger(__name__)
-_SCP_HOST = re.compile(r"(?:[^/:@]+@)?([^/:]+|\[[^\]/]+\]):")
+_SCP_HOST = re.compile(r"(?:[^/:@]+@)?(\[[^\]/]+\]|[^/:]+):")
 _DELAYS_S = (1.0, 2.0, 4.0)
 _MOST_A_HOST = 8
 
