@@ -10,10 +10,11 @@ from pathlib import Path
 from sel4build.errors import Sel4BuildError
 from sel4build.git.client import Git
 from sel4build.git.failure import GitError, combine_errors, explain_remote_error
-from sel4build.git.safety import without_credentials
+from sel4build.git.safety import bundled_name, without_credentials
 from sel4build.manifest import select_projects
 from sel4build.model.lock import Lock, LockedProject, ManifestOrigin
-from sel4build.model.manifest import CommitId, Manifest, Project
+from sel4build.model.manifest import CommitId, Manifest, Project, is_commit_id
+from sel4build.model.paths import RelPath
 from sel4build.model.reporter import Reporter, SilentReporter, TaskEnd
 
 _TASK = "lock"
@@ -29,34 +30,45 @@ class LockPlan:
 
 
 def plan_lock(
-    manifest: Manifest, *, previous: Lock | None = None, groups: Sequence[str] = ()
+    manifest: Manifest,
+    *,
+    previous: Lock | None = None,
+    groups: Sequence[str] = (),
+    renewed: frozenset[RelPath] = frozenset(),
 ) -> LockPlan:
     """Tell pinned projects from floating ones, among those that `groups` selects.
 
     A floating project that `previous` holds at the same path, from the same URL and the same
-    branch or tag, keeps its commit.
+    branch or tag, keeps its commit, unless it is one of `renewed`. A pinned one of these moves to
+    its upstream, and keeps what it has moved to as long as the manifest stays what it was.
     """
+    is_same_manifest = previous is not None and previous.manifest_digest == manifest.digest
     known = {each.path: each for each in previous.projects} if previous else {}
     settled: list[LockedProject] = []
     floating: list[Project] = []
     for project in select_projects(manifest.projects, groups):
         before = known.get(project.path)
-        if project.is_pinned:
-            settled.append(_locked(project, CommitId(project.revision), project.upstream))
-        elif before is not None and _is_same(before, project):
-            settled.append(_locked(project, before.commit, project.revision))
+        upstream = project.upstream if project.is_pinned else project.revision
+        is_kept = before is not None and _is_same(before, project, upstream)
+        if project.path in renewed and can_move(project):
+            floating.append(dataclasses.replace(project, revision=upstream or ""))
+        elif before is not None and is_kept and (is_same_manifest or not project.is_pinned):
+            settled.append(_locked(project, before.commit, upstream))
+        elif project.is_pinned:
+            settled.append(_locked(project, CommitId(project.revision), upstream))
         else:
             floating.append(project)
     return LockPlan(settled=tuple(settled), floating=tuple(floating))
 
 
-def resolve_lock(
+def resolve_lock(  # noqa: PLR0913 - one parameter an effect or a wish
     manifest: Manifest,
     *,
     origin: ManifestOrigin,
     git: Git,
     base_dir: Path,
     previous: Lock | None = None,
+    renewed: frozenset[RelPath] = frozenset(),
     manifest_commit: CommitId | None = None,
     reporter: Reporter | None = None,
 ) -> Lock:
@@ -66,7 +78,7 @@ def resolve_lock(
     and every revision that does not exist is reported, all of them together.
     """
     reporter = reporter or SilentReporter()
-    plan = plan_lock(manifest, previous=previous, groups=origin.groups)
+    plan = plan_lock(manifest, previous=previous, groups=origin.groups, renewed=renewed)
     commits = _ask(plan.floating, git=git, base_dir=base_dir, reporter=reporter)
     asked = [_locked(each, commits[each.path.text], each.revision) for each in plan.floating]
     return Lock(
@@ -75,6 +87,12 @@ def resolve_lock(
         manifest_commit=manifest_commit,
         projects=tuple(sorted([*plan.settled, *asked], key=lambda project: project.path)),
     )
+
+
+def can_move(project: Project) -> bool:
+    """Tell whether there is a branch or tag to ask for a commit."""
+    upstream = project.upstream if project.is_pinned else project.revision
+    return upstream is not None and not is_commit_id(upstream)
 
 
 def without_secret(origin: ManifestOrigin) -> ManifestOrigin:
@@ -153,5 +171,7 @@ def _locked(project: Project, commit: CommitId, upstream: str | None) -> LockedP
     )
 
 
-def _is_same(before: LockedProject, project: Project) -> bool:
-    return before.upstream == project.revision and before.url == without_credentials(project.url)
+def _is_same(before: LockedProject, project: Project, upstream: str | None) -> bool:
+    """Tell whether a commit may be kept; of bundled sources there is only what this release has."""
+    url = without_credentials(project.url)
+    return before.upstream == upstream and before.url == url and bundled_name(url) is None

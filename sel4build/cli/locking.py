@@ -1,0 +1,177 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""`lock`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sel4build.cli.options import WorkspaceDir
+from sel4build.cli.session import Invocation, Session
+from sel4build.errors import UsageError
+
+if TYPE_CHECKING:
+    from sel4build.api.locking import Locked, Move
+    from sel4build.model.workspace import Workspace
+
+_MOST_LINES = 20
+_SHORT = 12
+
+
+def lock(
+    context: typer.Context,
+    projects: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PROJECT]...",
+            help="With `--update`: projects by path or name; without any, all of them.",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    workspace: WorkspaceDir = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Ask again for what branches and tags are by now.")
+    ] = False,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Write nothing; fail when the lockfile would change."),
+    ] = False,
+    export_xml: Annotated[
+        Path | None,
+        typer.Option(
+            "--export-xml",
+            metavar="FILE",
+            help="Write the lock that is there as a pinned manifest, which repo reads.",
+            show_default=False,
+        ),
+    ] = None,
+    from_xml: Annotated[
+        Path | None,
+        typer.Option(
+            "--from-xml",
+            metavar="FILE",
+            help="Take the lock from a pinned manifest instead.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Resolve the manifest into the lockfile.
+
+    Projects are not touched: `sel4build sync` does that. What is locked and still wanted stays.
+    """
+    from sel4build.api.finding import open_workspace
+    from sel4build.api.locking import Locked, lock_workspace
+
+    chosen = {
+        "--check": check,
+        "--update": update,
+        "--export-xml": export_xml is not None,
+        "--from-xml": from_xml is not None,
+    }
+    _require_one(tuple(name for name, is_given in chosen.items() if is_given), projects or [])
+    session = context.ensure_object(Invocation).session()
+    place = open_workspace(session.context, workspace)
+    if check:
+        _check(session, place)
+    elif export_xml is not None:
+        _export(session, place, export_xml)
+    elif from_xml is not None:
+        from sel4build.api.manifests import import_lock
+
+        imported = import_lock(session.context, place, from_xml)
+        _show(session, place, Locked(lock=imported.lock, changed=imported.changed))
+    else:
+        wanted = tuple(projects or ()) if update else None
+        _show(session, place, lock_workspace(session.context, place, update=wanted))
+
+
+def _require_one(options: tuple[str, ...], projects: list[str]) -> None:
+    if len(options) > 1:
+        message = f"`{options[0]}` and `{options[1]}` exclude each other"
+        raise UsageError(message, hint="choose one of them")
+    if projects and options != ("--update",):
+        message = f"`{projects[0]}` is named, but nothing is updated"
+        raise UsageError(message, hint=f"write `sel4build lock --update {projects[0]}`")
+
+
+def _check(session: Session, place: "Workspace") -> None:
+    from sel4build.api.locking import check_lock
+
+    count = len(check_lock(session.context, place).projects)
+    session.report(
+        "lock-check",
+        {"file": str(place.lock_file), "projects": count},
+        lambda: f"{count} projects in {place.lock_file}, up to date\n",
+    )
+
+
+def _export(session: Session, place: "Workspace", file: Path) -> None:
+    from sel4build.api.manifests import export_lock
+
+    exported = export_lock(session.context, place, file)
+    session.report(
+        "lock-export",
+        {"file": str(file), "projects": len(exported.projects)},
+        lambda: f"{len(exported.projects)} projects in {file}\n",
+    )
+
+
+def _show(session: Session, place: "Workspace", locked: "Locked") -> None:
+    session.report(
+        "lock",
+        {
+            "file": str(place.lock_file),
+            "projects": [
+                {"path": str(each.path), "name": each.name, "commit": each.commit}
+                for each in locked.lock.projects
+            ],
+            "changed": list(locked.changed),
+            "removed": list(locked.removed),
+            "moves": [_move_record(each) for each in locked.moves],
+        },
+        lambda: "".join(f"{line}\n" for line in _lines(place, locked)),
+    )
+
+
+def _move_record(move: "Move") -> dict[str, object]:
+    changes = move.changes
+    log = None
+    if changes is not None:
+        log = [{"commit": each.commit, "subject": each.subject} for each in changes.added]
+    return {
+        "path": str(move.path),
+        "name": move.name,
+        "old": move.old,
+        "new": move.new,
+        "log": log,
+        "dropped": changes.num_dropped if changes is not None else None,
+    }
+
+
+def _lines(place: "Workspace", locked: "Locked") -> Iterator[str]:
+    from sel4build.console.style import strip_controls
+
+    moves = {each.path.text: each for each in locked.moves}
+    yield (
+        f"{len(locked.lock.projects)} projects in {place.lock_file}, {len(locked.changed)} changed"
+    )
+    for path in locked.changed:
+        yield f"changed: {path}"
+        move = moves.get(path)
+        if move is None:
+            continue
+        yield f"  {move.old[:_SHORT]}..{move.new[:_SHORT]}"
+        if move.changes is None:
+            continue
+        for each in move.changes.added[:_MOST_LINES]:
+            yield f"    {each.commit[:_SHORT]} {strip_controls(each.subject)}"
+        more = len(move.changes.added) - _MOST_LINES
+        if more > 0:
+            yield f"    and {more} more"
+        if move.changes.num_dropped:
+            yield f"    {move.changes.num_dropped} commits of before are not in it"
+    for path in locked.removed:
+        yield f"removed: {path}"
