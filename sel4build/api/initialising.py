@@ -66,7 +66,9 @@ def read_origin(
         )
     if manifest in list_manifests(context.overlays):
         origin = ManifestOrigin(name=manifest)
-    elif manifest.endswith(".xml") and "://" not in manifest:
+    elif "://" not in manifest and (
+        manifest.endswith(".xml") or (context.cwd / manifest).is_file()
+    ):
         path = (context.cwd / manifest).absolute()
         if not path.is_file():
             message = f"manifest file `{manifest}` does not exist"
