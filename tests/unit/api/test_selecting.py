@@ -1,0 +1,52 @@
+# SPDX-FileCopyrightText: 2026 The sel4build authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""From a wish to a target or an error, and from a target to what is recorded."""
+
+import pytest
+
+from sel4build.api.selecting import RejectedError, select_one, select_wanted, wanted_target
+from sel4build.catalog import load_catalog
+from sel4build.errors import ExitCode
+from sel4build.model.catalog import Catalog
+from sel4build.model.target import Selection
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    """What is shipped."""
+    return load_catalog(())
+
+
+def test_every_reason_is_told_the_first_as_the_message(catalog: Catalog) -> None:
+    selection = Selection(
+        app="bringup",
+        platform="tk1",
+        num_nodes="99",
+        defines=(("ElfloaderImage", "exe"),),
+    )
+    with pytest.raises(RejectedError) as refused:
+        select_one(catalog, selection)
+    error = refused.value
+    assert error.exit_code is ExitCode.INVALID
+    assert len(error.rejections) == 2
+    assert error.message == error.rejections[0].reason
+    (also,) = error.details
+    assert also.startswith(f"also: {error.rejections[1].reason}")
+
+
+def test_what_was_understood_differently_is_noted(catalog: Catalog) -> None:
+    target, notes = select_one(catalog, Selection(app="bringup", platform="zynqmp"))
+    assert (target.platform.name, len(notes)) == ("zcu102", 1)
+
+
+def test_what_is_recorded_selects_the_same_target(catalog: Catalog) -> None:
+    selection = Selection(
+        app="bringup",
+        platform="qemu-arm-virt",
+        num_nodes="4",
+        defines=(("ElfloaderImage", "efi"), ("SOME_NAME", "own")),
+    )
+    target, _ = select_one(catalog, selection)
+    wanted = wanted_target(target, toolchain="zig", allow_broken=False)
+    assert (wanted.toolchain, wanted.num_nodes, wanted.id) == ("zig", 4, target.id)
+    assert select_wanted(catalog, wanted) == target
