@@ -89,7 +89,7 @@ def test_a_project_in_another_inherits_nothing_of_an_include(tmp_path: Path) -> 
     )
 
     outer, inner = manifest.projects
-    assert (outer.revision, outer.groups) == ("r", {"g", "h", "k"})
+    assert (outer.revision, outer.groups) == ("r", frozenset({"g", "h", "k"}))
     assert (inner.revision, inner.groups) == ("main", frozenset())
 
 
