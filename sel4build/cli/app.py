@@ -13,7 +13,15 @@ from typing import Annotated
 import typer
 
 from sel4build import __version__
-from sel4build.cli import building, demonstrating, initialising, locking, maintaining, showing
+from sel4build.cli import (
+    building,
+    demonstrating,
+    initialising,
+    locking,
+    maintaining,
+    manifest,
+    showing,
+)
 from sel4build.cli.session import GlobalOptions, Invocation
 from sel4build.console.style import ColourChoice
 
@@ -86,6 +94,7 @@ def global_options(  # noqa: PLR0913 - one parameter an option
 app.command("init")(initialising.init)
 app.command("sync")(initialising.sync)
 app.command("lock")(locking.lock)
+app.add_typer(manifest.app, name="manifest")
 app.command("list")(showing.list_)
 app.command("explain")(showing.explain)
 app.command("configure")(building.configure)

@@ -69,3 +69,17 @@ def _without_dots(path: str) -> str:
     if segments[-1] in {".", ".."}:
         kept.append("")
     return "/" + "/".join(kept)
+
+
+def resolve_fetch(fetch: str, *, base: str | None) -> str | None:
+    """Return what every URL of the remote `fetch` begins with; None as `resolve_url` does."""
+    url = resolve_url(fetch, "", base=base)
+    return None if url is None else url.rstrip("/")
+
+
+def standalone_fetch(fetch: str) -> str:
+    """Return an absolute `fetch` so that it means the same in a manifest of any URL.
+
+    A plain path would be joined to that URL's host, as an absolute reference is.
+    """
+    return f"file://{fetch}" if fetch.startswith("/") else fetch
