@@ -12,7 +12,8 @@ from pathlib import Path
 from sel4build.api.context import Context
 from sel4build.api.finding import find_workspace, open_workspace
 from sel4build.api.initialising import read_origin
-from sel4build.api.syncing import Locked, git_of, lock_workspace
+from sel4build.api.locking import Locked, lock_workspace
+from sel4build.api.syncing import git_of
 from sel4build.errors import InputError, Sel4BuildError
 from sel4build.git.repository import Repository
 from sel4build.git.safety import without_credentials

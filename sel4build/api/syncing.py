@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The sel4build authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""Lock the manifest of a workspace, and bring its projects to what the lock says."""
+"""Bring the projects of a workspace to what its lock says."""
 
 from dataclasses import dataclass, field
 
@@ -27,14 +27,6 @@ from sel4build.workspace.sync import sync_workspace as apply_lock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Locked:
-    """A lockfile as it is now, and the paths of the projects whose commit changed."""
-
-    lock: Lock
-    changed: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SyncWishes:
     """What the user asked of a sync."""
 
@@ -47,22 +39,6 @@ class SyncWishes:
     """The lockfile has to be there, and is used as it is."""
     groups: tuple[str, ...] | None = None
     """Groups that an `init` writes down; None leaves those that are."""
-
-
-def lock_workspace(context: Context, workspace: Workspace) -> Locked:
-    """Resolve the manifest of `workspace` anew and write its lockfile."""
-    with workspace_lock(workspace, context.reporter):
-        spec = read_spec(workspace)
-        previous = read_lock(workspace.lock_file) if workspace.lock_file.is_file() else None
-        lock = _resolve(context, workspace, spec, SyncWishes()).lock
-        write_lock(lock, workspace.lock_file)
-    before = {} if previous is None else {each.path: each.commit for each in previous.projects}
-    return Locked(
-        lock=lock,
-        changed=tuple(
-            str(each.path) for each in lock.projects if before.get(each.path) != each.commit
-        ),
-    )
 
 
 def sync_workspace(

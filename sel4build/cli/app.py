@@ -20,6 +20,7 @@ from sel4build.cli import (
     locking,
     maintaining,
     manifest,
+    projects,
     showing,
 )
 from sel4build.cli.session import GlobalOptions, Invocation
@@ -104,4 +105,7 @@ app.command("boot")(building.boot)
 app.command("demo")(demonstrating.demo)
 app.command("doctor")(showing.doctor)
 app.command("status")(showing.status)
+app.command("forall", context_settings={"allow_interspersed_args": False})(projects.forall)
+app.command("diff")(projects.diff)
+app.command("grep")(projects.grep)
 app.command("clean")(maintaining.clean)

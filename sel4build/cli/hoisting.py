@@ -14,14 +14,14 @@ _WITH_VALUE = frozenset({"--color", "--data-dir", "-j", "--jobs"})
 def hoist_global_options(argv: Sequence[str]) -> tuple[str, ...]:
     """Return `argv` with the global options moved to the front, in order.
 
-    What stands behind `--` is left alone, and so is a word that is the value of another option as
-    far as its spelling tells.
+    What stands behind `--` is left alone, and so are the command behind `forall -c` and a word that
+    is the value of another option as far as its spelling tells.
     """
     front: list[str] = []
     rest: list[str] = []
     words = iter(argv)
     for word in words:
-        if word == "--":
+        if word == "--" or (word == "-c" and rest[:1] == ["forall"]):
             rest.extend((word, *words))
         elif word in _FLAGS or _SHORT.fullmatch(word) or _is_with_value(word):
             front.append(word)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The sel4build authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""`init`, `sync` and `lock`."""
+"""`init` and `sync`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -157,71 +157,6 @@ def sync(  # noqa: PLR0913 - one parameter an option
         lambda: (
             f"{outcome.num_projects} projects, {len(outcome.moved)} moved, "
             f"{len(outcome.left_alone)} left alone\n"
-        ),
-    )
-
-
-def lock(
-    context: typer.Context,
-    *,
-    workspace: WorkspaceDir = None,
-    export_xml: Annotated[
-        Path | None,
-        typer.Option(
-            "--export-xml",
-            metavar="FILE",
-            help="Write the lock that is there as a pinned manifest, which repo reads.",
-            show_default=False,
-        ),
-    ] = None,
-    from_xml: Annotated[
-        Path | None,
-        typer.Option(
-            "--from-xml",
-            metavar="FILE",
-            help="Take the lock from a pinned manifest instead.",
-            show_default=False,
-        ),
-    ] = None,
-) -> None:
-    """Resolve the manifest into the lockfile.
-
-    Projects are not touched: `sel4build sync` does that.
-    """
-    from sel4build.api.finding import open_workspace
-    from sel4build.api.manifests import export_lock, import_lock
-    from sel4build.api.syncing import lock_workspace
-
-    session = context.ensure_object(Invocation).session()
-    place = open_workspace(session.context, workspace)
-    if export_xml is not None:
-        if from_xml is not None:
-            raise UsageError("`--export-xml` and `--from-xml` exclude each other")
-        exported = export_lock(session.context, place, export_xml)
-        session.report(
-            "lock-export",
-            {"file": str(export_xml), "projects": len(exported.projects)},
-            lambda: f"{len(exported.projects)} projects in {export_xml}\n",
-        )
-        return
-    if from_xml is not None:
-        locked = import_lock(session.context, place, from_xml)
-    else:
-        locked = lock_workspace(session.context, place)
-    session.report(
-        "lock",
-        {
-            "file": str(place.lock_file),
-            "projects": [
-                {"path": str(each.path), "name": each.name, "commit": each.commit}
-                for each in locked.lock.projects
-            ],
-            "changed": [str(path) for path in locked.changed],
-        },
-        lambda: (
-            f"{len(locked.lock.projects)} projects in {place.lock_file}, "
-            f"{len(locked.changed)} changed\n"
-            + "".join(f"changed: {path}\n" for path in locked.changed)
         ),
     )
 

@@ -63,7 +63,7 @@ def lock(
     Projects are not touched: `sel4build sync` does that. What is locked and still wanted stays.
     """
     from sel4build.api.finding import open_workspace
-    from sel4build.api.locking import Locked, lock_workspace
+    from sel4build.api.locking import lock_workspace
 
     chosen = {
         "--check": check,
@@ -81,8 +81,7 @@ def lock(
     elif from_xml is not None:
         from sel4build.api.manifests import import_lock
 
-        imported = import_lock(session.context, place, from_xml)
-        _show(session, place, Locked(lock=imported.lock, changed=imported.changed))
+        _show(session, place, import_lock(session.context, place, from_xml))
     else:
         wanted = tuple(projects or ()) if update else None
         _show(session, place, lock_workspace(session.context, place, update=wanted))

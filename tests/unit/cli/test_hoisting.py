@@ -24,6 +24,8 @@ from sel4build.cli.hoisting import hoist_global_options
         ("init -D A=-q --app x", "init -D A=-q --app x"),
         ("build --jobsy 8 -verbose -junk", "build --jobsy 8 -verbose -junk"),
         ("build -j -- x", "-j -- build x"),
+        ("forall -q -c git log -q", "-q forall -c git log -q"),
+        ("build -c x -q", "-q build -c x"),
         ("build -q -- -q --json x", "-q build -- -q --json x"),
     ],
 )
