@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The sel4build authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""Write what the reference can take from the program itself: `cli.md` and `catalogue.md`.
+"""Write what the reference can take from the program itself: command line, catalogue, manifest.
 
 python docs/reference/generate.py            write the files
 python docs/reference/generate.py --check    fail when one of them is out of date
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from sel4build.catalog import load_catalog
+from sel4build.manifest.grammar import RULES, ElementRule
 from sel4build.model.catalog import Catalog
 
 FOLDER = Path(__file__).parent
@@ -28,7 +29,12 @@ Written by docs/reference/generate.py.
 def main(words: Sequence[str]) -> int:
     """Write or check the files; return the exit code."""
     stale = []
-    for name, text in (("cli.md", render_cli()), ("catalogue.md", render_catalogue())):
+    texts = {
+        "cli.md": render_cli(),
+        "catalogue.md": render_catalogue(),
+        "manifest.md": render_manifest_reference(),
+    }
+    for name, text in texts.items():
         file = FOLDER / name
         if not file.is_file() or file.read_text() != text:
             stale.append(name)
@@ -63,6 +69,78 @@ def render_catalogue() -> str:
         + "\n## Known to be broken in the sources\n\n"
         + _table(("App", "Platform", "Why"), _broken_rows(catalog))
     )
+
+
+MANIFEST_HEAD = """\
+# Manifests
+
+The format is that of
+[git-repo][format]. Every element
+and attribute of it is read; what has no effect here is kept, and said when the manifest is
+locked. Names that begin with `x-` are passed over. Any other name, an attribute without its
+value, text where none belongs, and a document type declaration are refused, each with its place:
+`sel4build manifest check FILE|URL` tells all of them.
+
+[format]: https://gerrit.googlesource.com/git-repo/+/main/docs/manifest-format.md
+
+## In which order
+
+1. Each `include` is replaced by the file that it names.
+2. Every `remote` counts, then `default`, wherever they stand.
+3. `project`, `extend-project` and `remove-project` take effect in the order of the text.
+4. The user's own `local_manifests/*.xml` in the workspace come after that, in alphabetical order;
+   their projects are in the group `local::NAME`, NAME being the file without `.xml`, and includes
+   in them are relative to that folder. They are read by `sel4build lock`.
+
+## URLs and paths
+
+- The URL of a project is that of its remote, `/`, and its name. A relative `fetch` is joined to
+  the URL of the manifest repository, whose last segment it replaces: `..` of
+  `https://host/org/manifest` is `https://host`. `git@host:path` is `ssh://git@host/path`. `.git`
+  is never added, and `insteadOf` is left to git.
+- A path is relative, has no component `.`, `..`, `.git` or `.repo*`, no `~`, no backslash, no
+  invisible and no control character. `sel4build.toml`, `sel4build.lock`, `.sel4build`, `.gitdirs`
+  and `local_manifests` are ours. Two projects have two paths; two links or copies of selected
+  projects have two places.
+- A project at `.`, which git-repo allows, is refused: a workspace is no project.
+
+## Groups
+
+`init --groups LIST`, `manifest.groups` in `sel4build.toml`: from left to right, a group adds its
+projects and `-GROUP` takes them away. Every project is in `all`, `name:NAME`, `path:PATH`, and in
+`default` unless it is in `notdefault`. Without a list it is `default`. `platform-linux` comes
+last, as git-repo adds it on Linux, unless the list names that group itself. The lock holds only
+the projects that are selected, and says the groups.
+
+## Links and copies
+
+As git-repo lays them: links are relative, and a pattern (`*`, `?`, `[...]`, no slash and no
+leading dot) lays one link for each match. Copies are read-only, and are renewed when their source
+changes. What a sync has laid and the manifest asks for no more is removed. What a sync has not
+laid, or was changed since, is left alone and named.
+
+## Elements
+
+"""
+
+
+def render_manifest_reference() -> str:
+    """Return what becomes of each element and attribute, from the grammar's own table."""
+    sections = []
+    for tag, rule in RULES.items():
+        rows = list(_attribute_rows(rule))
+        table = f"\n{_table(('Attribute', 'Needed', 'What we do with it'), rows)}" if rows else ""
+        homes = sorted(f"`{each}`" for each, other in RULES.items() if tag in other.children)
+        home = f" Stands in {', '.join(homes)}." if homes else ""
+        sections.append(f"### `{tag}`\n\n{rule.meaning}{home}\n{table}")
+    return HEADER + MANIFEST_HEAD + "\n".join(sections)
+
+
+def _attribute_rows(rule: ElementRule) -> Iterable[Sequence[str]]:
+    for name, meaning in rule.required.items():
+        yield f"`{name}`", "yes", meaning
+    for name, meaning in rule.optional.items():
+        yield f"`{name}`", "no", meaning
 
 
 def _platform_rows(catalog: Catalog) -> Iterable[Sequence[str]]:

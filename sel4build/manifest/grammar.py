@@ -110,7 +110,7 @@ RULES = {
         ),
         required={"name": "its URL is that of the remote, `/`, and the name; no `.git` is added"},
         optional={
-            "path": "where it lies; by default its name. Paths are unique",
+            "path": "where it lies; by default its name, with that of the project around it",
             "remote": "the remote",
             "revision": _REVISION,
             "upstream": "branch or tag that a commit came from",
