@@ -75,7 +75,7 @@ _CHANGES: dict[str, Callable[[Lab], object]] = {
     "a folder that became a link": lambda lab: _replace_by_link(lab.path("projects")),
     "a link's folder that became a link": lambda lab: _replace_by_link(lab.path("links")),
     "a lost link": lambda lab: lab.path("links/l").unlink(),
-    "a file in place of a link": lambda lab: lab.workspace.spec_file.rename(lab.path("links/l")),
+    "a file in place of a link": lambda lab: lab.path("two/file").rename(lab.path("links/l")),
     "another state": lambda lab: _edit(lab.workspace.sync_state_file),
     "a record of another kind": lambda lab: lab.path(".sel4build/synced.json").write_text("[]"),
     "half of a record": lambda lab: lab.path(".sel4build/synced.json").write_text('{"format'),
