@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Bring the projects of a workspace to what its lock says."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sel4build.api.context import Context
 from sel4build.api.synced import remember_synced, stamp_wishes
@@ -77,17 +77,19 @@ def write_first_lock(
 ) -> Git:
     """Start from the lock that is shipped with the manifest, else resolve it.
 
-    One that is shipped knows neither of other groups nor of local manifests.
+    One that is shipped knows neither of other groups nor of local manifests; then only its commits
+    are taken, for what is the same there.
 
     Returns a git that knows the credentials of the manifest.
     """
     wishes = wishes or SyncWishes()
-    shipped = load_shipped_lock(spec.manifest, context.overlays_of(workspace, spec))
+    overlays = context.overlays_of(workspace, spec)
+    shipped = load_shipped_lock(replace(spec.manifest, groups=()), overlays)
     is_local = any(workspace.local_manifests_dir.glob("*.xml"))
-    if shipped is not None and not is_local:
+    if shipped is not None and not is_local and not spec.manifest.groups:
         write_lock(shipped, workspace.lock_file)
         return git_of(context, wishes)
-    resolved = _resolve(context, workspace, spec, wishes)
+    resolved = _resolve(context, workspace, spec, wishes, previous=shipped)
     write_lock(resolved.lock, workspace.lock_file)
     return resolved.git
 
@@ -99,7 +101,12 @@ class _Resolved:
 
 
 def _resolve(
-    context: Context, workspace: Workspace, spec: WorkspaceSpec, wishes: SyncWishes
+    context: Context,
+    workspace: Workspace,
+    spec: WorkspaceSpec,
+    wishes: SyncWishes,
+    *,
+    previous: Lock | None,
 ) -> _Resolved:
     git = git_of(context, wishes).knowing([spec.manifest.url])
     opened = open_manifest(
@@ -115,6 +122,7 @@ def _resolve(
         origin=spec.manifest,
         git=git,
         base_dir=workspace.root,
+        previous=previous,
         manifest_commit=opened.commit,
         reporter=context.reporter,
     )

@@ -14,7 +14,7 @@ from sel4build.model.lock import Lock, ManifestOrigin
 def load_shipped_lock(origin: ManifestOrigin, overlays: Sequence[Path] = ()) -> Lock | None:
     """Return the lock that comes with the manifest of `origin`, or None when there is none.
 
-    It is one of git-repo's default groups.
+    It is one of git-repo's default groups, and there is none for others.
     """
     if origin.name is None or origin.groups:
         return None
