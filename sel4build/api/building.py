@@ -3,13 +3,13 @@
 """Configure, build and package targets by one run of the outer ninja."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
 from sel4build.api.context import Context
 from sel4build.api.preparing import Prepared, pick_targets, prepare
-from sel4build.console.relay import Relay, relaying
+from sel4build.console.relay import Relay, RelayedError, relaying
 from sel4build.errors import Sel4BuildError, WorkError
 from sel4build.model.command import Command
 from sel4build.model.workspace import Workspace
@@ -80,7 +80,8 @@ def _drop_damaged(prepared: Prepared, ids: tuple[str, ...]) -> None:
         try:
             load_package(out_dir)
         except Sel4BuildError:
-            (out_dir / RECORD_NAME).unlink(missing_ok=True)
+            with suppress(OSError):  # missing, or in the way: packaging will tell
+                (out_dir / RECORD_NAME).unlink()
 
 
 def _run_outer(
@@ -122,7 +123,8 @@ def _run_outer(
 def _owners(
     ids: tuple[str, ...], errors: list[Sel4BuildError]
 ) -> Iterator[tuple[str, Sel4BuildError]]:
-    """Give each error to the target that its message names."""
+    """Give each error to the target whose step raised it, and one of no step to all."""
     for error in errors:
-        owner = next((id_ for id_ in ids if f"`{id_}`" in error.message), ids[0])
-        yield owner, error
+        target = error.target if isinstance(error, RelayedError) else None
+        for id_ in ids if target is None else (target,):
+            yield id_, error

@@ -3,7 +3,7 @@
 """What this host has and lacks, found before anything is built."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sel4build.api.context import Context
@@ -56,12 +56,26 @@ def examine(
     catalog = load_catalog(context.overlays_of(workspace, spec))
     targets = {str(each.id): select_wanted(catalog, each) for each in spec.targets}
     ids = pick_targets(targets, wanted) if wanted else tuple(targets)
-    findings: dict[str, Finding] = {}
-    for id_ in ids:
-        target = targets[id_]
-        for each in examine_host(context, catalog, (target.platform,), app=target.app.name):
-            findings.setdefault(each.what, each)
-    return tuple(findings.values())
+    toolchains = {str(each.id): each.toolchain for each in spec.targets}
+    return _merged(
+        finding
+        for id_ in ids
+        for finding in examine_host(
+            context,
+            catalog,
+            (targets[id_].platform,),
+            app=targets[id_].app.name,
+            toolchain=toolchains[id_],
+        )
+    )
+
+
+def _merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Join what is the same but for its reason, and tell what is missing for any target."""
+    merged: dict[Finding, dict[str, None]] = {}
+    for each in findings:
+        merged.setdefault(replace(each, why=""), {})[each.why] = None
+    return tuple(replace(each, why=", ".join(reasons)) for each, reasons in merged.items())
 
 
 def bundled_app(catalog: Catalog) -> App:
@@ -74,13 +88,21 @@ def bundled_app(catalog: Catalog) -> App:
 
 
 def examine_host(
-    context: Context, catalog: Catalog, platforms: Iterable[Platform], *, app: str
+    context: Context,
+    catalog: Catalog,
+    platforms: Iterable[Platform],
+    *,
+    app: str,
+    toolchain: str | None = None,
 ) -> tuple[Finding, ...]:
-    """Look for all that building `app` for `platforms`, and booting it in QEMU, needs."""
+    """Look for all that building `app` for `platforms`, and booting it in QEMU, needs.
+
+    `toolchain` is the one that was asked for by name.
+    """
     chosen = tuple(platforms)
     return (
         *_examine_tools(context),
-        *_examine_compilers(context, catalog, chosen, app),
+        *_examine_compilers(context, catalog, chosen, app, toolchain),
         *_examine_machines(context, chosen),
     )
 
@@ -108,7 +130,11 @@ def _examine_tools(context: Context) -> Iterator[Finding]:
 
 
 def _examine_compilers(
-    context: Context, catalog: Catalog, platforms: tuple[Platform, ...], app: str
+    context: Context,
+    catalog: Catalog,
+    platforms: tuple[Platform, ...],
+    app: str,
+    wanted: str | None,
 ) -> Iterator[Finding]:
     host = ToolchainHost(
         environ=context.environ, cache_dir=context.cache_dir, runner=context.runner
@@ -118,7 +144,7 @@ def _examine_compilers(
         what = f"compiler for {sel4_arch}"
         try:
             chosen = choose_toolchain(
-                catalog.toolchains, sel4_arch, app=app, wanted=None, host=host
+                catalog.toolchains, sel4_arch, app=app, wanted=wanted, host=host
             )
         except EnvironmentLacksError as error:
             yield _missing_compiler(catalog, sel4_arch, app, what=what, why=why, error=error)

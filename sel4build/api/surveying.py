@@ -82,7 +82,8 @@ def _project(context: Context, workspace: Workspace, step: ProjectStep) -> Proje
     if step.action is Action.KEEP:
         return ProjectState(path=path, state="locked")
     count = repository.num_local_commits()
-    return ProjectState(path=path, state="moved", detail=f"{count} local commits" if count else "")
+    local = f"{count} local commit{'' if count == 1 else 's'}" if count else ""
+    return ProjectState(path=path, state="moved", detail=local)
 
 
 def _target(workspace: Workspace, id_: str) -> TargetState:

@@ -41,19 +41,20 @@ def main(argv: Sequence[str]) -> int:
         except OSError as error:
             raise explain_os_error(error, Path(error.filename or ".")) from error
     except Sel4BuildError as error:
-        return _tell(error, reporter)
+        return _tell(error, reporter, target=words.target)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except Exception as bug:  # noqa: BLE001 - the last resort, as in the driver
         lines = tuple("".join(traceback.format_exception(bug)).splitlines())
         message = f"internal error of sel4build in step `{words.name}`"
-        return _tell(InternalError(message, details=lines, hint="report it"), reporter)
+        internal = InternalError(message, details=lines, hint="report it")
+        return _tell(internal, reporter, target=words.target)
     return ExitCode.OK
 
 
-def _tell(error: Sel4BuildError, reporter: PipeReporter) -> ExitCode:
+def _tell(error: Sel4BuildError, reporter: PipeReporter, *, target: str | None) -> ExitCode:
     """Hand `error` to the driver, or print it where there is none; return its exit code."""
-    if not reporter.send_error(error):
+    if not reporter.send_error(error, target=target):
         sys.stderr.write(render_error(error, Palette(enabled=False)))
     return error.exit_code
 

@@ -29,7 +29,7 @@ _PART_LENGTH = (select.PIPE_BUF - 200) // 2
 
 
 class RelayedError(Sel4BuildError):
-    """An error of another process of ours, as it was there."""
+    """An error of another process of ours, as it was there; `target` is whose step raised it."""
 
     def __init__(self, record: Mapping[str, Any]) -> None:
         """Rebuild the error from its record."""
@@ -41,6 +41,7 @@ class RelayedError(Sel4BuildError):
             details=tuple(record.get("details", ())),
             log_file=Path(log_file) if log_file else None,
         )
+        self.target: str | None = record.get("target")
         # The class attribute says what kind of error this is; here it came over the wire.
         self.exit_code = ExitCode(record["exit_code"])  # type: ignore[misc]  # see above
 
@@ -72,14 +73,15 @@ class PipeReporter:
         """Pass on a warning."""
         self._send({"do": "warn", "text": text[:_LONGEST_TEXT]})
 
-    def send_error(self, error: Sel4BuildError) -> bool:
-        """Pass on the error that ends this step; tell whether somebody listens."""
+    def send_error(self, error: Sel4BuildError, *, target: str | None = None) -> bool:
+        """Pass on the error that ends this step of `target`; tell whether somebody listens."""
         if self.descriptor is None:
             return False
         span = error.span
         return self._send(
             {
                 "do": "error",
+                "target": target,
                 "message": error.message,
                 "span": None
                 if span is None
