@@ -217,14 +217,18 @@ class _Resolver:
             self._problems.append((span, problem))
 
     def _note_missing(self, tag: str, statement: ExtendStatement | RemoveStatement) -> None:
-        name, path = statement.name, statement.path
-        wanted = [f"`{name}`"] if name else []
-        wanted += [f"path `{path}`"] if path else []
-        problem = f"`{tag}` names a project that is not there: {' at '.join(wanted)}"
         names = {each for each, paths in self._by_name.items() if paths}
-        if name is not None and name not in names:
-            problem += _did_you_mean(name, names)
-        self._problems.append((statement.span, problem))
+        self._problems.append((statement.span, _why_missing(tag, statement, names)))
+
+
+def _why_missing(tag: str, statement: ExtendStatement | RemoveStatement, names: set[str]) -> str:
+    name, path = statement.name, statement.path
+    wanted = [f"`{name}`"] if name else []
+    wanted += [f"path `{path}`"] if path else []
+    problem = f"`{tag}` names a project that is not there: {' at '.join(wanted)}"
+    if name is not None and name not in names:
+        problem += _did_you_mean(name, names)
+    return problem
 
 
 def _explicit(groups: Iterable[str], name: str, path: RelPath) -> frozenset[str]:

@@ -104,7 +104,6 @@ def plan_sync(
     links = _link_steps(ordered, observed, roots=roots)
     dests = {step.link.dest for step in links}
     copies = tuple(_copy_steps(ordered, observed))
-    copy_dests = {step.copy.dest for step in copies}
     return SyncPlan(
         lock=lock,
         projects=tuple(
@@ -121,11 +120,7 @@ def plan_sync(
             if each.dest not in dests and observed.links[each.dest].target == each.target
         ),
         copies=copies,
-        stale_copies=tuple(
-            each
-            for each in observed.state.copies
-            if each.dest not in copy_dests and observed.copies[each.dest].digest == each.digest
-        ),
+        stale_copies=_stale_copies(copies, observed),
         unmatched=tuple(
             (each, link)
             for each in ordered
@@ -214,6 +209,15 @@ def _copy_steps(projects: Sequence[LockedProject], observed: Observed) -> Iterat
             found = observed.copies[copy.dest]
             action, reason = _copy_action(found, source, laid.get(copy.dest, set()))
             yield CopyStep(project=project, copy=copy, digest=source, action=action, reason=reason)
+
+
+def _stale_copies(steps: Sequence[CopyStep], observed: Observed) -> tuple[LaidCopy, ...]:
+    dests = {step.copy.dest for step in steps}
+    return tuple(
+        each
+        for each in observed.state.copies
+        if each.dest not in dests and observed.copies[each.dest].digest == each.digest
+    )
 
 
 def _copy_action(found: ObservedCopy, source: str | None, laid: set[str]) -> tuple[Action, str]:

@@ -8,6 +8,7 @@ import pytest
 
 from sel4build.errors import ExitCode
 from tests.kit.cli import BRINGUP, World
+from tests.kit.git_remote import GitRemote
 
 pytestmark = pytest.mark.tools
 
@@ -88,3 +89,27 @@ def test_local_manifests_come_after_the_workspaces_own(world: World, tmp_path: P
 
     assert (root / "mine" / ".git").is_dir()
     assert 'groups = ["local::mine"]' in (root / "sel4build.lock").read_text()
+
+
+def test_other_groups_take_the_commits_that_are_shipped(world: World, tmp_path: Path) -> None:
+    library = GitRemote.create(tmp_path / "lib.git")
+    shipped = library.commit({"f": "1"})
+    overlay = tmp_path / "own" / "manifests"
+    overlay.mkdir(parents=True)
+    text = _MANIFEST.replace(
+        "</manifest>",
+        f'<remote name="l" fetch="file://{tmp_path}"/>'
+        '<project name="lib.git" path="lib" remote="l" revision="main"/></manifest>',
+    )
+    (overlay / "own.xml").write_text(text)
+    argv = ("init", *BRINGUP, "--data-dir", str(overlay.parent), "--manifest", "own")
+    world.run(*argv, str(tmp_path / "one"), cwd=tmp_path).ok()
+    (overlay / "own.lock.toml").write_text((tmp_path / "one" / "sel4build.lock").read_text())
+    newer = library.commit({"f": "2"})
+
+    world.run(*argv, "-g", "default,two", str(tmp_path / "two"), cwd=tmp_path).ok()
+
+    lock = (tmp_path / "two" / "sel4build.lock").read_text()
+    assert shipped in lock
+    assert newer not in lock
+    assert (tmp_path / "two" / "more" / "two").is_dir()

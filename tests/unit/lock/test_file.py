@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Tests of the lockfile."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from sel4build.errors import InputError, ProblemsError, Sel4BuildError
 from sel4build.lock import parse_lock, read_lock, render_lock, write_lock
 from sel4build.model.lock import Lock, LockedProject, ManifestOrigin
-from sel4build.model.manifest import CommitId, LinkFile, why_reserved
+from sel4build.model.manifest import Annotation, CommitId, LinkFile, why_reserved
 from sel4build.model.paths import RelPath, why_unsafe
 from tests.kit.locks import DIGEST, a_lock, a_locked_project
 
@@ -170,3 +171,37 @@ def test_a_lock_equals_its_re_read(lock: Lock) -> None:
 def test_nothing_but_an_explained_error_comes_of_any_text(text: str) -> None:
     with pytest.raises(Sel4BuildError):
         parse_lock(text, "f.lock")
+
+
+def test_all_that_a_project_may_have_comes_back() -> None:
+    project = replace(
+        a_locked_project(links=(("x/*", "y"),), copies=(("a", "b"), ("c", "d"))),
+        annotations=(
+            Annotation(name="n", value='v "w"'),
+            Annotation(name="m", value="é", keep=False),
+        ),
+        groups=("g", "local::mine"),
+        clone_depth=2,
+    )
+    lock = a_lock(project, origin=ManifestOrigin(name="bringup", groups=("default", "-x")))
+
+    assert parse_lock(render_lock(lock), "f.lock") == lock
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("clone-depth = 0", "`clone-depth` (0) is not at least 1"),
+        ('copies = [{ src = "a", dest = "local_manifests/a.xml" }]', "is reserved"),
+        ('copies = [{ src = ".", dest = "a" }]', "contains the component `.`"),
+        ('copies = [{ src = "../a", dest = "a" }]', "contains the component `..`"),
+    ],
+)
+def test_what_no_copy_or_depth_can_be_is_told(line: str, words: str) -> None:
+    assert any(words in each for each in _problems(f"{_HEAD}{_project()}{line}\n"))
+
+
+def test_a_list_is_no_group() -> None:
+    (problem,) = _problems(f'{_HEAD}groups = ["a,b"]\n{_project()}')
+
+    assert "'a,b' is not one group" in problem
