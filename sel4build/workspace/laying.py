@@ -5,7 +5,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from sel4build.errors import Sel4BuildError
+from sel4build.errors import InputError, Sel4BuildError
 from sel4build.model.paths import RelPath
 from sel4build.model.reporter import Reporter
 from sel4build.model.workspace import Workspace
@@ -106,6 +106,11 @@ class Laying:
         if step.action is not Action.BLOCKED:
             try:
                 reason = lay_link(self.workspace.root, step)
+            except InputError as error:
+                if not step.is_match:
+                    self.errors[step.link.dest.text] = error
+                    return
+                reason = f"is not ours to lay: {error.message}"
             except Sel4BuildError as error:
                 self.errors[step.link.dest.text] = error
                 return

@@ -48,6 +48,8 @@ class LinkStep:
     target: str
     action: Action
     reason: str = ""
+    is_match: bool = False
+    """Comes from a pattern, which may match what no link of ours leads to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,8 +183,9 @@ def _link_steps(
     steps: dict[RelPath, LinkStep] = {}
     twice: list[LinkStep] = []
     for project in projects:
-        for link in _links(project, observed):
+        for link, is_match in _links(project, observed):
             step = _link_step(project, link, observed.links[link.dest], laid=laid, roots=roots)
+            step = replace(step, is_match=is_match)
             first = steps.setdefault(link.dest, step)
             if first is not step:  # only patterns can: the manifest refuses what it can see
                 reason = f"is the place of a link of project `{first.project.name}` too"
@@ -190,13 +193,14 @@ def _link_steps(
     return (*steps.values(), *twice)
 
 
-def _links(project: LockedProject, observed: Observed) -> Iterator[LinkFile]:
-    """Yield the links of `project`, patterns replaced by what they match."""
+def _links(project: LockedProject, observed: Observed) -> Iterator[tuple[LinkFile, bool]]:
+    """Yield the links of `project`, patterns replaced by what they match, and which those are."""
     for link in project.links:
         if link.is_pattern:
-            yield from observed.matches.get((project.path, link), ())
+            for match in observed.matches.get((project.path, link), ()):
+                yield match, True
         else:
-            yield link
+            yield link, False
 
 
 def _copy_steps(projects: Sequence[LockedProject], observed: Observed) -> Iterator[CopyStep]:

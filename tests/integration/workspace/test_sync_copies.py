@@ -209,6 +209,16 @@ def test_a_pattern_does_not_lead_through_links_of_a_project(lab: Lab) -> None:
     assert not lab.path("m").exists()
 
 
+def test_a_match_that_is_a_symbolic_link_is_named_and_the_others_are_laid(lab: Lab) -> None:
+    files: dict[str, Content] = {"a": "1", "b": Symlink("/etc/passwd")}
+
+    outcome = lab.sync(lab.project("p", files, links=(("*", "l"),)))
+
+    assert [each.path for each in outcome.left_alone] == ["l/b"]
+    assert "behind the symbolic link" in outcome.left_alone[0].reason
+    assert [each.name for each in lab.path("l").iterdir()] == ["a"]
+
+
 def test_a_file_in_the_place_of_the_folder_of_links_is_left_alone(lab: Lab) -> None:
     lab.path("l").write_text("mine")
 
