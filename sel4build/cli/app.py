@@ -14,6 +14,7 @@ import typer
 
 from sel4build import __version__
 from sel4build.cli import (
+    adopting,
     building,
     demonstrating,
     initialising,
@@ -95,6 +96,7 @@ def global_options(  # noqa: PLR0913 - one parameter an option
 app.command("init")(initialising.init)
 app.command("sync")(initialising.sync)
 app.command("lock")(locking.lock)
+app.command("adopt")(adopting.adopt)
 app.add_typer(manifest.app, name="manifest")
 app.command("list")(showing.list_)
 app.command("explain")(showing.explain)

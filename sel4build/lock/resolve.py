@@ -89,6 +89,26 @@ def resolve_lock(  # noqa: PLR0913 - one parameter an effect or a wish
     )
 
 
+def lock_at(
+    manifest: Manifest,
+    commits: Mapping[RelPath, CommitId],
+    *,
+    origin: ManifestOrigin,
+    manifest_commit: CommitId | None,
+) -> Lock:
+    """Return the lock of the projects that have a commit in `commits`, by path."""
+    chosen = (each for each in manifest.projects if each.path in commits)
+    return Lock(
+        origin=without_secret(origin),
+        manifest_digest=manifest.digest,
+        manifest_commit=manifest_commit,
+        projects=tuple(
+            _locked(each, commits[each.path], each.upstream if each.is_pinned else each.revision)
+            for each in sorted(chosen, key=lambda project: project.path)
+        ),
+    )
+
+
 def can_move(project: Project) -> bool:
     """Tell whether there is a branch or tag to ask for a commit."""
     upstream = project.upstream if project.is_pinned else project.revision

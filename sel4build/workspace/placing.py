@@ -77,7 +77,7 @@ class Means:
 
 def place_project(workspace: Workspace, step: ProjectStep, *, means: Means) -> Placed:
     """Do the step; raises GitError, or EnvironmentLacksError where files cannot be written."""
-    placer = _Placer(workspace, step.project, means)
+    placer = _Placer(workspace, step, means)
     match step.action:
         case Action.KEEP:
             return Placed(project=step.project)
@@ -99,9 +99,11 @@ def remove_staging(workspace: Workspace) -> None:
 class _Placer:
     """One project on its way."""
 
-    def __init__(self, workspace: Workspace, project: LockedProject, means: Means) -> None:
+    def __init__(self, workspace: Workspace, step: ProjectStep, means: Means) -> None:
+        project = step.project
         self._root = workspace.root
         self._project = project
+        self._known = step.known
         self._means = means
         git = means.git
         self._repository = Repository(git=git, work_tree=project.path.below(workspace.root))
@@ -208,6 +210,8 @@ class _Placer:
             return self._left_changed(changed)
         if branch := repository.head_branch():
             return self.left_alone(f"is on branch `{branch}`")
+        if self._known is not None and repository.head_commit() == self._known:
+            return None
         count = repository.num_local_commits()
         if count:
             commits = "1 local commit" if count == 1 else f"{count} local commits"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from sel4build.model.lock import Lock, LockedProject
-from sel4build.model.manifest import CopyFile, LinkFile
+from sel4build.model.manifest import CommitId, CopyFile, LinkFile
 from sel4build.model.paths import RelPath
 from sel4build.workspace.copies import ObservedCopy
 from sel4build.workspace.observe import Mark, Observed, ObservedLink, ObservedProject, Presence
@@ -37,6 +37,8 @@ class ProjectStep:
     reason: str = ""
     is_forced: bool = False
     """Changes of the user's do not keep it where it is; they are backed up."""
+    known: CommitId | None = None
+    """The commit that is recorded for it, which is therefore none of the user's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +102,7 @@ def plan_sync(
     The projects of `forced` are brought there even if the user has changed them.
     """
     urls = {each.path: each.url for each in observed.state.projects}
+    known = {each.path: each.commit for each in observed.state.projects}
     ordered = sorted(lock.projects, key=lambda project: (len(project.path.parts), project.path))
     paths = {each.path for each in lock.projects}
     roots = tuple(sorted(path.text for path in {*paths, *urls}))
@@ -111,7 +114,12 @@ def plan_sync(
         projects=tuple(
             _forced(step) if step.project.path in forced else step
             for step in (
-                _project_step(each, observed.projects[each.path], known_url=urls.get(each.path))
+                replace(
+                    _project_step(
+                        each, observed.projects[each.path], known_url=urls.get(each.path)
+                    ),
+                    known=known.get(each.path),
+                )
                 for each in ordered
             )
         ),
