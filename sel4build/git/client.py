@@ -56,7 +56,13 @@ class Git:
         if isinstance(self.runner, Interruptible):
             self.runner.interrupt()
 
-    def try_run(self, *args: str, cwd: Path, env: Mapping[str, str] | None = None) -> Outcome:
+    def try_run(
+        self,
+        *args: str,
+        cwd: Path,
+        env: Mapping[str, str] | None = None,
+        timeout_s: float | None = None,
+    ) -> Outcome:
         """Run `git ARGS` in `cwd` and return how it ended.
 
         Raises EnvironmentLacksError when there is no git.
@@ -66,11 +72,17 @@ class Git:
             self.environ, rewrites=self.rewrites, is_offline=self.is_offline
         )
         command = Command(argv=(program, *args), cwd=cwd, env=composed | dict(env or {}))
-        return self.runner.run(command)
+        return self.runner.run(command, timeout_s=timeout_s)
 
-    def run(self, *args: str, cwd: Path, env: Mapping[str, str] | None = None) -> str:
+    def run(
+        self,
+        *args: str,
+        cwd: Path,
+        env: Mapping[str, str] | None = None,
+        timeout_s: float | None = None,
+    ) -> str:
         """Run `git ARGS` in `cwd` and return its output; raise GitError when it fails."""
-        outcome = self.try_run(*args, cwd=cwd, env=env)
+        outcome = self.try_run(*args, cwd=cwd, env=env, timeout_s=timeout_s)
         if not outcome.succeeded:
             raise explain_failure(outcome)
         return outcome.output

@@ -26,6 +26,7 @@ HEADS = "+refs/heads/*:refs/remotes/origin/*"
 """What the user's own `git fetch` fetches."""
 
 _LOCKS = ("index", "HEAD", "ORIG_HEAD", "FETCH_HEAD", "config", "packed-refs", "shallow")
+_LONGEST_FETCH_S = 3600.0  # git itself waits for ever for a server that hangs
 _FETCH = ("fetch", "--quiet", "--no-tags", "--no-auto-gc", "--no-write-fetch-head")
 
 
@@ -40,6 +41,7 @@ class GitDir:
     """The number of commits of a history that are fetched; None for all."""
     filter_spec: str | None = None
     """What a partial clone leaves out (git-rev-list(1), `--filter`); its remote is `origin`."""
+    longest_fetch_s: float = _LONGEST_FETCH_S
 
     def create(self, *, is_bare: bool = False, remote_url: str | None = None) -> None:
         """Make it, or go on with one that a killed run has begun.
@@ -149,15 +151,18 @@ class GitDir:
             options += (f"--filter={self.filter_spec}",)
         words = (*_FETCH, *options, "--end-of-options", location, *refspecs)
         try:
-            self.connections.attempt(location, lambda: self._run(*words))
+            self.connections.attempt(
+                location, lambda: self._run(*words, timeout_s=self.longest_fetch_s)
+            )
         except GitError as error:
             if error.cause is not Cause.MISSING:
                 raise
             return False
         return self.has_commit(commit)
 
-    def _run(self, *args: str) -> str:
-        return self.git.run(f"--git-dir={self.path}", *args, cwd=self.path)
+    def _run(self, *args: str, timeout_s: float | None = None) -> str:
+        argv = (f"--git-dir={self.path}", *args)
+        return self.git.run(*argv, cwd=self.path, timeout_s=timeout_s)
 
 
 def remote_lines(url: str) -> tuple[str, ...]:
