@@ -16,6 +16,7 @@ from sel4build import __version__
 from sel4build.cli import (
     adopting,
     building,
+    bundling,
     demonstrating,
     initialising,
     locking,
@@ -110,4 +111,5 @@ app.command("status")(showing.status)
 app.command("forall", context_settings={"allow_interspersed_args": False})(projects.forall)
 app.command("diff")(projects.diff)
 app.command("grep")(projects.grep)
+app.add_typer(bundling.app, name="bundle")
 app.command("clean")(maintaining.clean)
