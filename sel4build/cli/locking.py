@@ -4,7 +4,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -18,6 +18,25 @@ if TYPE_CHECKING:
 
 _MOST_LINES = 20
 _SHORT = 12
+
+ExportXml: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--export-xml",
+        metavar="FILE",
+        help="Write the lock that is there as a pinned manifest, which repo reads.",
+        show_default=False,
+    ),
+]
+FromXml: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--from-xml",
+        metavar="FILE",
+        help="Take the lock from a pinned manifest instead.",
+        show_default=False,
+    ),
+]
 
 
 def lock(
@@ -39,24 +58,8 @@ def lock(
         bool,
         typer.Option("--check", help="Write nothing; fail when the lockfile would change."),
     ] = False,
-    export_xml: Annotated[
-        Path | None,
-        typer.Option(
-            "--export-xml",
-            metavar="FILE",
-            help="Write the lock that is there as a pinned manifest, which repo reads.",
-            show_default=False,
-        ),
-    ] = None,
-    from_xml: Annotated[
-        Path | None,
-        typer.Option(
-            "--from-xml",
-            metavar="FILE",
-            help="Take the lock from a pinned manifest instead.",
-            show_default=False,
-        ),
-    ] = None,
+    export_xml: ExportXml = None,
+    from_xml: FromXml = None,
 ) -> None:
     """Resolve the manifest into the lockfile.
 
