@@ -87,6 +87,28 @@ def test_a_folder_that_may_not_be_written_is_named(lesser: Lesser, tmp_path: Pat
     assert list(locked.iterdir()) == []
 
 
+def test_a_store_that_may_not_be_written_is_done_without(lesser: Lesser, tmp_path: Path) -> None:
+    remote = GitRemote.create(tmp_path / "one.git")
+    (tmp_path / "m.xml").write_text(
+        f'<manifest><remote name="r" fetch="file://{tmp_path}"/>'
+        '<default remote="r" revision="main"/><project name="one.git" path="one"/></manifest>'
+    )
+    cache = tmp_path / "cache"
+    for name in ("first", "second"):
+        remote.commit({"a": name})
+        place = tmp_path / name
+        place.mkdir()
+        (place / "sel4build.toml").write_text(
+            f'version = 1\n[manifest]\npath = "{tmp_path / "m.xml"}"\n'
+        )
+        done = lesser.run("sync", cwd=place, XDG_CACHE_HOME=str(cache))
+        assert done.exit_code == ExitCode.OK, done.stderr
+        assert (place / "one" / "a").read_text() == name
+        assert ("without the store" in done.stderr) == (name == "second")
+        for path in (cache / "sel4build" / "git", *(cache / "sel4build" / "git").rglob("*")):
+            path.chmod(0o500 if path.is_dir() else 0o400)
+
+
 def test_a_cache_that_may_not_be_written_is_named(lesser: Lesser, tmp_path: Path) -> None:
     locked, place = tmp_path / "locked", tmp_path / "place"
     locked.mkdir(mode=0o555)

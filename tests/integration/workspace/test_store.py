@@ -159,16 +159,6 @@ def test_a_cache_that_cannot_be_written_is_said_once_and_done_without(lab: Lab) 
     assert fsck(lab.path("one")) == ""
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
-def test_a_read_only_cache_is_done_without(lab: Lab) -> None:
-    one = lab.project("one")
-    lab.sync(one)
-    for folder in (lab.folder / "cache/git", _stored(lab, one)):
-        folder.chmod(0o500)
-
-    assert _sync(_second(lab), lab.project("two")).moved
-
-
 def _cut(pack: Path) -> None:
     content = pack.read_bytes()
     pack.unlink()
