@@ -14,6 +14,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from sel4build.errors import Sel4BuildError
 from sel4build.git.backup import back_up
@@ -35,6 +36,7 @@ from sel4build.workspace.observe import (
     write_mark,
 )
 from sel4build.workspace.plan import Action, ProjectStep
+from sel4build.workspace.user_work import changed_work, find_user_work
 from sel4build.writing import explaining_os_errors
 
 _STAGING = "fetch"
@@ -108,6 +110,7 @@ class _Placer:
         git = means.git
         self._repository = Repository(git=git, work_tree=project.path.below(workspace.root))
         self._home = workspace.git_home(project.path)
+        self._remote_url = _remote_url(git, project.url, workspace.root)
         self._notes: list[str] = []
         key = hashlib.sha256(project.path.text.encode()).hexdigest()[:16]
         self._staging = Repository(git=git, work_tree=workspace.state_dir / _STAGING / key)
@@ -130,7 +133,7 @@ class _Placer:
         if was_home:
             self._repository.remove_stale_files()
             self._obtain(self._repository)
-            self._repository.set_remote(self._shown_url())
+            self._repository.set_remote(self._remote_url)
         return self._check_out(force=True)
 
     def move(self, *, is_forced: bool = False) -> Placed:
@@ -152,7 +155,7 @@ class _Placer:
             except Sel4BuildError:
                 self._unmark()  # git has ended by itself and left nothing half done
                 raise
-        repository.set_remote(self._shown_url())
+        repository.set_remote(self._remote_url)
         if is_there and not is_reset:
             return Placed(project=self._project)
         if is_reset:
@@ -172,7 +175,8 @@ class _Placer:
         if mark.phase is Phase.MOVING and mark.old is not None and mark.new is not None:
             foreign = set(repository.changed_files()) - repository.files_between(mark.old, mark.new)
             if foreign and not is_forced:
-                return self._left_changed(tuple(sorted(foreign)))
+                work = changed_work(tuple(sorted(foreign)))
+                return self.left_alone(work.reason, work.files)
             if foreign:
                 self._back_up()
             kept = repository.rescue_changes(f"interrupted-{mark.new}")
@@ -182,7 +186,7 @@ class _Placer:
                     f"`{path}`: half-moved files of an interrupted sync are kept as `{kept}`"
                 )
         self._obtain(repository)
-        repository.set_remote(self._shown_url())
+        repository.set_remote(self._remote_url)
         return self._check_out(force=True)
 
     def left_alone(self, reason: str, files: tuple[str, ...] = ()) -> Placed:
@@ -195,7 +199,7 @@ class _Placer:
         staging = self._staging
         if staging.git_dir.is_dir():
             staging.remove_stale_files()
-        staging.create(self._shown_url())
+        staging.create(self._remote_url)
         self._obtain(staging)
         with explaining_os_errors(self._home):
             self._home.parent.mkdir(parents=True, exist_ok=True)
@@ -203,24 +207,8 @@ class _Placer:
             staging.work_tree.rmdir()
 
     def _why_left_alone(self) -> Placed | None:
-        repository = self._repository
-        if operation := repository.find_operation():
-            return self.left_alone(f"is in the middle of {operation}")
-        if changed := repository.changed_files():
-            return self._left_changed(changed)
-        if branch := repository.head_branch():
-            return self.left_alone(f"is on branch `{branch}`")
-        if self._known is not None and repository.head_commit() == self._known:
-            return None
-        count = repository.num_local_commits()
-        if count:
-            commits = "1 local commit" if count == 1 else f"{count} local commits"
-            return self.left_alone(f"has {commits}")
-        return None
-
-    def _left_changed(self, files: tuple[str, ...]) -> Placed:
-        count = "1 changed file" if len(files) == 1 else f"{len(files)} changed files"
-        return self.left_alone(f"has {count}", files)
+        work = find_user_work(self._repository, known=self._known)
+        return None if work is None else self.left_alone(work.reason, work.files)
 
     def _obtain(self, repository: Repository) -> None:
         if not self._means.supplier.supply(repository.git_dir, _wanted(self._project)):
@@ -234,22 +222,12 @@ class _Placer:
         kept = back_up(self._repository, time=time)
         self._notes.append(f"`{self._project.path}`: what you had there is kept as `{kept}`")
 
-    def _place_files(self, *, force: bool) -> None:
-        """Check out; of objects that cannot be read, once more with others."""
-        commit = self._project.commit
-        try:
-            self._repository.check_out(commit, force=force)
-        except GitError as error:
-            if error.cause is not Cause.CORRUPT:
-                raise
-            self._means.supplier.supply_anew(self._repository.git_dir, _wanted(self._project))
-            self._repository.check_out(commit, force=force)
-            path = self._project.path
-            self._notes.append(f"`{path}`: its objects were damaged and were fetched again")
-
     def _check_out(self, *, force: bool = False) -> Placed:
         try:
-            self._place_files(force=force)
+            if not _check_out(self._repository, self._project, self._means.supplier, force=force):
+                self._notes.append(
+                    f"`{self._project.path}`: its objects were damaged and were fetched again"
+                )
         except GitError as error:
             if force or error.cause not in {Cause.IN_THE_WAY, Cause.LOCKED}:
                 raise
@@ -270,12 +248,6 @@ class _Placer:
         with explaining_os_errors(self._repository.git_dir):
             remove_mark(self._repository.git_dir)
 
-    def _shown_url(self) -> str | None:
-        url = self._project.url
-        if bundled_name(url) is not None:
-            return None
-        return self._means.git.locate(url, base_dir=self._root)
-
 
 def _wanted(project: LockedProject) -> Wanted:
     return Wanted(
@@ -285,3 +257,23 @@ def _wanted(project: LockedProject) -> Wanted:
         name=project.name,
         path=project.path.text,
     )
+
+
+def _check_out(
+    repository: Repository, project: LockedProject, supplier: Supplier, *, force: bool
+) -> bool:
+    """Check out; of objects that cannot be read, once more with others. Tell if the first did."""
+    try:
+        repository.check_out(project.commit, force=force)
+    except GitError as error:
+        if error.cause is not Cause.CORRUPT:
+            raise
+        supplier.supply_anew(repository.git_dir, _wanted(project))
+        repository.check_out(project.commit, force=force)
+        return False
+    return True
+
+
+def _remote_url(git: Git, url: str, root: Path) -> str | None:
+    """Return what `origin` is for the user's own use of git; bundled sources have none."""
+    return None if bundled_name(url) is not None else git.locate(url, base_dir=root)
