@@ -107,10 +107,7 @@ def initialise(
     for note in catalog.notes:
         context.reporter.note(note)
     targets = tuple(_select(context, catalog, selection) for selection in selections)
-    wishes = tuple(
-        wanted_target(target, toolchain=toolchain, allow_broken=selection.allow_broken)
-        for target, selection in zip(targets, selections, strict=True)
-    )
+    wishes = _wished(targets, selections, toolchain)
     groups = sync_wishes.groups if sync_wishes else None
     wanted_origin = _with_groups(
         origin or ManifestOrigin(name=targets[0].app.manifest), groups, before
@@ -138,6 +135,15 @@ def initialise(
             ids = tuple(str(target.id) for target in targets)
             run_goal(context, prepared, Goal.CONFIGURE, ids)
     return Initialised(workspace=workspace, targets=targets, default=next(iter(prepared.targets)))
+
+
+def _wished(
+    targets: tuple[Target, ...], selections: tuple[Selection, ...], toolchain: str | None
+) -> tuple[WantedTarget, ...]:
+    return tuple(
+        wanted_target(target, toolchain=toolchain, allow_broken=selection.allow_broken)
+        for target, selection in zip(targets, selections, strict=True)
+    )
 
 
 def _with_groups(
