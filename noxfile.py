@@ -35,7 +35,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session(tags=["ci"])
 def layers(session: nox.Session) -> None:
-    """Check that imports only go downwards (DESIGN section 4)."""
+    """Check that imports only go downwards (CONTRIBUTING.md)."""
     session.install(*dependencies("layers"))
     session.run("lint-imports")
 

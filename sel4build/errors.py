@@ -13,7 +13,7 @@ from typing import ClassVar
 
 
 class ExitCode(IntEnum):
-    """What the process returns; DESIGN section 9."""
+    """What the process returns; docs/reference/files.md."""
 
     OK = 0
     FAILED = 1

@@ -3,7 +3,7 @@
 """Start other programs: the only module that does.
 
 A program gets no standard input, its output comes through a pipe (a CAmkES step reopens
-`/dev/stdout`, which truncates a regular file; FACTS 3.6), and it runs in a session of its own, so
+`/dev/stdout`, which truncates a regular file), and it runs in a session of its own, so
 that an interrupt reaches it from here, in stages, and never behind our back.
 """
 

@@ -30,7 +30,7 @@ def explain_tool_failure(
 
 
 def first_traceback(output: str) -> tuple[str, ...]:
-    """Return the first Python traceback of `output`, which CAmkES steps hide (FACTS 3.6)."""
+    """Return the first Python traceback of `output`, which CAmkES steps hide."""
     lines = output.splitlines()
     for start, line in enumerate(lines):
         if line.strip().startswith("Traceback (most recent call last):"):

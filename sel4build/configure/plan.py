@@ -67,7 +67,7 @@ def plan_configuration(  # noqa: PLR0913 - each is an input of its own
     """
     ours = dict(target.variables) | dict(toolchain.variables)
     ours["CMAKE_MAKE_PROGRAM"] = str(ninja.path)
-    # Trees older than CMake 3.5 configure all the same (FACTS 3.10: files say 2.8.8 to 3.16).
+    # Trees older than CMake 3.5 configure all the same (files of polly say 2.8.8).
     ours["CMAKE_POLICY_VERSION_MINIMUM"] = "3.5"
     ours["SEL4_CACHE_DIR"] = str(memo_dir)
     initial_cache = render_initial_cache(

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Statements to projects: remotes first, then the default, then projects in document order.
 
-The order and the precedence are those of git-repo's manifest_xml.py (FACTS 5.4); where git-repo
+The order and the precedence are those of git-repo's manifest_xml.py; where git-repo
 passes over a mistake in silence, it is a problem here.
 """
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """From the URL of a manifest, the `fetch` of a remote and the name of a project to its URL.
 
-The rules are git-repo's (manifest_xml.py, FACTS 5.3), which joins with Python's `urljoin`. That
+The rules are git-repo's (manifest_xml.py), which joins with Python's `urljoin`. That
 function treats schemes by a table of its own and changed between releases, so the join of RFC 3986
 section 5.2 is done here.
 """

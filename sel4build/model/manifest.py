@@ -99,7 +99,7 @@ class CopyFile:
 class Project:
     """One git repository placed at a path, with every default filled in.
 
-    `url` is resolved (FACTS 5.3); `revision` is as written: branch, tag or commit.
+    `url` is resolved (sel4build.manifest.urls); `revision` is as written: branch, tag or commit.
     """
 
     name: str

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The sel4build authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""A workspace on disk (DESIGN section 5): its layout and what its user wants of it."""
+"""A workspace on disk: its layout and what its user wants of it."""
 
 import re
 from collections.abc import Mapping

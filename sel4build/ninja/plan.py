@@ -3,7 +3,7 @@
 """The outer graph of a workspace: configure, build, package and checksum edges of its targets.
 
 Every step is one call of this program. The inner build of a target runs each time (its input
-`always` is never made), but `restat` stops there when no image changed (DESIGN section 6).
+`always` is never made), but `restat` stops there when no image changed.
 """
 
 import shlex

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The sel4build authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""Tests of the rules by which a project's URL is made (FACTS 5.3)."""
+"""Tests of the rules by which a project's URL is made."""
 
 import re
 import urllib.parse
