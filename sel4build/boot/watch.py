@@ -4,7 +4,7 @@
 
 from collections.abc import Iterable
 
-from sel4build.boot.text import ControlStripper
+from sel4build.console.controls import ControlStripper
 from sel4build.model.image import Verdict
 
 

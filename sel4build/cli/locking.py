@@ -154,7 +154,7 @@ def _move_record(move: "Move") -> dict[str, object]:
 
 
 def _lines(place: "Workspace", locked: "Locked") -> Iterator[str]:
-    from sel4build.console.style import strip_controls
+    from sel4build.console.controls import strip_controls
 
     moves = {each.path.text: each for each in locked.moves}
     yield (

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
-from sel4build.console.style import Colour, Palette, strip_controls
+from sel4build.console.controls import strip_controls
+from sel4build.console.style import Colour, Palette
 from sel4build.errors import Sel4BuildError
 
 if TYPE_CHECKING:

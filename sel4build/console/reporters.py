@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TextIO
 
-from sel4build.console.style import Colour, Palette, strip_controls
+from sel4build.console.controls import strip_controls
+from sel4build.console.style import Colour, Palette
 from sel4build.model.reporter import Reporter, TaskEnd
 
 _REDRAW_S = 0.1

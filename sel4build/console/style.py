@@ -2,16 +2,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Colours with a fixed meaning, and none at all where they are not wanted."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TextIO
-
-# ECMA-48 control sequences, and the other C0 and C1 controls but tab and line feed.
-_CONTROLS = re.compile(
-    r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|[\x00-\x08\x0b-\x1f\x7f-\x9f]"
-)
 
 
 class Colour(StrEnum):
@@ -50,8 +44,3 @@ def choose_palette(choice: ColourChoice, stream: TextIO, environ: Mapping[str, s
         wanted = not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
         return Palette(wanted and stream.isatty())
     return Palette(choice is ColourChoice.ALWAYS)
-
-
-def strip_controls(text: str) -> str:
-    """Remove control sequences from text that another program wrote."""
-    return _CONTROLS.sub("", text)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from sel4build.model.command import Command, Outcome
-from sel4build.model.reporter import TaskEnd
 
 
 class ConsoleRunner:
@@ -52,30 +51,3 @@ class ConsoleRunner:
             timed_out=self.times_out and not was_stopped,
             log_file=log_file,
         )
-
-
-class MemoryReporter:
-    """Keeps what it is told, one line each."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-
-    def start(self, task: str, *, total: int | None = None) -> None:
-        """Remember the start."""
-        self.lines.append(f"start {task} of {total}")
-
-    def progress(self, task: str, *, done: int, total: int | None, detail: str) -> None:
-        """Remember a step."""
-        self.lines.append(f"{task} {done}/{total} {detail}")
-
-    def finish(self, task: str, *, end: TaskEnd = TaskEnd.DONE, detail: str = "") -> None:
-        """Remember the end."""
-        self.lines.append(f"finish {task} {end}{detail}")
-
-    def note(self, text: str) -> None:
-        """Remember a note."""
-        self.lines.append(f"note {text}")
-
-    def warn(self, text: str) -> None:
-        """Remember a warning."""
-        self.lines.append(f"warn {text}")

@@ -5,8 +5,8 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sel4build.boot.text import ControlStripper, strip_controls
 from sel4build.boot.watch import MarkerWatch
+from sel4build.console.controls import ControlStripper, strip_controls
 from sel4build.model.image import Verdict
 
 # Few characters, so that markers are met, and those that open and close control sequences.

@@ -11,7 +11,8 @@ from sel4build.model.command import Command
 from sel4build.model.image import BootFile, BootOutcome, BootPlan, Verdict
 from sel4build.model.paths import RelPath
 from sel4build.model.target_id import TargetId
-from tests.kit.consoles import ConsoleRunner, MemoryReporter
+from tests.kit.consoles import ConsoleRunner
+from tests.kit.runner import Recorder
 
 
 def _a_plan(tmp_path: Path) -> BootPlan:
@@ -84,20 +85,20 @@ def test_the_listener_hears_what_the_console_shows_as_it_comes(tmp_path: Path) -
 
 
 def test_each_marker_is_a_step_of_the_task(tmp_path: Path) -> None:
-    reporter = MemoryReporter()
+    reporter = Recorder()
     run_boot(_a_plan(tmp_path), runner=ConsoleRunner(["kernel up", " login:"]), reporter=reporter)
-    assert reporter.lines == [
+    assert reporter.events == [
         "start boot demo@acme1 of 2",
-        "boot demo@acme1 1/2 kernel up",
-        "boot demo@acme1 2/2 login:",
-        "finish boot demo@acme1 done",
+        "progress boot demo@acme1 1/2 kernel up",
+        "progress boot demo@acme1 2/2 login:",
+        "finish boot demo@acme1: done, ",
     ]
 
 
 def test_a_failed_boot_is_a_failed_task(tmp_path: Path) -> None:
-    reporter = MemoryReporter()
+    reporter = Recorder()
     run_boot(_a_plan(tmp_path), runner=ConsoleRunner([]), reporter=reporter)
-    assert reporter.lines[-1] == "finish boot demo@acme1 failed"
+    assert reporter.events[-1] == "finish boot demo@acme1: failed, "
 
 
 def test_the_console_of_an_earlier_boot_is_not_kept(tmp_path: Path) -> None:
@@ -128,18 +129,18 @@ def test_the_scratch_folder_holds_the_files_of_the_plan_and_no_others(tmp_path: 
 def test_a_scratch_folder_that_cannot_be_made_is_named_and_the_task_fails(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     plan = replace(_a_plan(tmp_path), scratch_dir=tmp_path / "file" / "scratch")
-    reporter = MemoryReporter()
+    reporter = Recorder()
     with pytest.raises(EnvironmentLacksError, match=r"file/scratch` cannot be written"):
         run_boot(plan, runner=ConsoleRunner([]), reporter=reporter)
-    assert reporter.lines[-1] == "finish boot demo@acme1 failed"
+    assert reporter.events[-1] == "finish boot demo@acme1: failed, "
 
 
 def test_an_interrupted_boot_is_a_failed_task(tmp_path: Path) -> None:
     def interrupt(_text: str) -> None:
         raise KeyboardInterrupt
 
-    reporter = MemoryReporter()
+    reporter = Recorder()
     runner = ConsoleRunner(["kernel up"])
     with pytest.raises(KeyboardInterrupt):
         run_boot(_a_plan(tmp_path), runner=runner, reporter=reporter, on_text=interrupt)
-    assert reporter.lines[-1] == "finish boot demo@acme1 failed"
+    assert reporter.events[-1] == "finish boot demo@acme1: failed, "

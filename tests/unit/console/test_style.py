@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from sel4build.console.style import Colour, ColourChoice, Palette, choose_palette, strip_controls
+from sel4build.console.style import Colour, ColourChoice, Palette, choose_palette
 
 
 class Terminal(io.StringIO):
@@ -41,20 +41,3 @@ def test_the_option_counts_first_then_no_color_then_the_terminal(
     choice: ColourChoice, stream: io.StringIO, environ: Mapping[str, str], *, enabled: bool
 ) -> None:
     assert choose_palette(choice, stream, environ).enabled is enabled
-
-
-@pytest.mark.parametrize(
-    ("text", "left"),
-    [
-        ("\x1b[1;31mred\x1b[0m", "red"),
-        ("\x1b]0;title\x07x", "x"),
-        ("\x1b]8;;http://x\x1b\\link", "link"),
-        ("a\x1bb", "ab"),
-        ("over\rwritten\x08", "overwritten"),
-        ("tab\tand\nline", "tab\tand\nline"),
-        ("\x9b31m", "31m"),
-        ("é ☃", "é ☃"),
-    ],
-)
-def test_what_moves_a_terminal_is_taken_out_of_foreign_text(text: str, left: str) -> None:
-    assert strip_controls(text) == left

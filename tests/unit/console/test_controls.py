@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 import pytest
 
-from sel4build.boot.text import strip_controls
+from sel4build.console.controls import strip_controls
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,10 @@ from sel4build.boot.text import strip_controls
         ("\x1bPdata\x1b\\text", "text"),
         ("\x1b(Btext\x1bc", "text"),
         ("a\x00b\x07c\x08d\x7fe\x9bf", "abcdef"),
-        ("größe", "größe"),
+        ("größe ☃", "größe ☃"),
+        ("\x1b]8;;http://x\x1b\\link", "link"),
+        ("a\x1bbc", "ac"),
+        ("\x9b31m", "31m"),
         ("\x1b[31\nnext line", "\nnext line"),
         ("\x1b]never ended\nnext line", "\nnext line"),
         ("\x1b\nnext line", "\nnext line"),

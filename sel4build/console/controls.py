@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The sel4build authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""What a console shows, without the control sequences that terminals act on."""
+"""What a text shows on a terminal, without the control sequences that terminals act on."""
 
 from enum import Enum, auto
 from typing import assert_never
