@@ -108,7 +108,8 @@ value, text where none belongs, and a document type declaration are refused, eac
 
 `init --groups LIST`, `manifest.groups` in `sel4build.toml`: from left to right, a group adds its
 projects and `-GROUP` takes them away. Every project is in `all`, `name:NAME`, `path:PATH`, and in
-`default` unless it is in `notdefault`. Without a list it is `default`. `platform-linux` comes
+`default` unless it is in `notdefault`; one that was moved stays in `path:` of its old place too.
+Without a list it is `default`. `platform-linux` comes
 last, as git-repo adds it on Linux, unless the list names that group itself. The lock holds only
 the projects that are selected, and says the groups.
 

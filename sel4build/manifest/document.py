@@ -95,6 +95,7 @@ def _project(values: Values) -> ProjectStatement | None:
         path=path,
         remote=values.text("remote"),
         revision=values.revision("revision"),
+        has_revision=values.has("revision"),
         upstream=values.revision("upstream"),
         dest_branch=values.revision("dest-branch"),
         groups=values.groups("groups"),
@@ -151,7 +152,13 @@ def _include(values: Values) -> IncludeStatement | None:
     groups = values.groups("groups")
     if name is None:
         return None
-    return IncludeStatement(name=name, revision=revision, groups=groups, span=values.span)
+    return IncludeStatement(
+        name=name,
+        revision=revision,
+        has_revision=values.has("revision"),
+        groups=groups,
+        span=values.span,
+    )
 
 
 def _notice(values: Values) -> NoticeStatement:

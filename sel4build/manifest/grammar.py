@@ -130,14 +130,14 @@ RULES = {
         meaning="Change a project that was named before; there has to be one.",
         required={"name": "its name; all projects of that name"},
         optional={
-            "path": "only the one at this path",
+            "path": "only the one at this path, if there is one",
             "dest-path": "where it lies from now on",
             "groups": "more groups",
             "remote": "another remote",
             "revision": f"another {_REVISION}",
             "upstream": "another branch or tag that the commit came from",
             "dest-branch": _KEPT,
-            "base-rev": "refused unless this is the revision so far",
+            "base-rev": "with `revision`: refused unless this is the revision so far",
         },
         children=_FILES,
     ),
@@ -155,7 +155,9 @@ RULES = {
         required={"name": "path in the manifest's folder, which it may not leave"},
         optional={
             "groups": "more groups of every project that is not in another one",
-            "revision": f"{_REVISION} of every such project that names none",
+            "revision": (
+                f"{_REVISION} of every such project that has no `revision`, not even an empty one"
+            ),
         },
     ),
     "copyfile": ElementRule(

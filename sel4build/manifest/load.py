@@ -80,16 +80,17 @@ class _Loader:
             local = _Loader(self._files.local(name), reader=self._reader.beside(name))
             group = frozenset({f"{LOCAL_GROUP}:{name.removesuffix('.xml')}"})
             for statement in local.load(name):
-                yield _inheriting(statement, revision=None, groups=group)
+                yield _in_groups(statement, group)
             self.problems.extend(local.problems)
 
     def load(
-        self, name: str, *, via: tuple[str, ...] = (), span: Span | None = None
+        self, name: str, *, via: tuple["_Step", ...] = (), span: Span | None = None
     ) -> Iterator[Statement]:
         """Yield the statements of the file `name`, each include replaced by those of its file.
 
-        `via` are the files that led here, outermost first.
+        `via` are the includes that led here, outermost first.
         """
+        revision = via[-1].revision if via else None
         shown = self._files.shown(name)
         try:
             document = parse_document(self._reader.read(name), shown)
@@ -101,30 +102,38 @@ class _Loader:
             return
         for statement in document:
             if isinstance(statement, IncludeStatement):
-                yield from self._include(statement, via=(*via, name))
+                of_include = statement.revision if statement.has_revision else revision
+                yield from self._include(statement, via=(*via, _Step(name, of_include)))
+            elif isinstance(statement, ProjectStatement) and not statement.has_revision:
+                yield dataclasses.replace(statement, inherited_revision=revision)
             else:
                 yield statement
 
-    def _include(self, include: IncludeStatement, *, via: tuple[str, ...]) -> Iterator[Statement]:
+    def _include(
+        self, include: IncludeStatement, *, via: tuple["_Step", ...]
+    ) -> Iterator[Statement]:
         name = include.name.text
-        if name in via:
-            cycle = " -> ".join([*via[via.index(name) :], name])
+        files = [each.file for each in via]
+        if name in files:
+            cycle = " -> ".join([*files[files.index(name) :], name])
             self.problems.append((include.span, f"includes go round in a circle: {cycle}"))
             return
         for statement in self.load(name, via=via, span=include.span):
-            yield _inheriting(statement, revision=include.revision, groups=include.groups)
+            yield _in_groups(statement, include.groups)
 
 
-def _inheriting(statement: Statement, *, revision: str | None, groups: frozenset[str]) -> Statement:
-    """Return `statement` as an include changes it; projects in others are left as they are."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Step:
+    """An include on the way to a file: the file that has it, and the revision that it hands on."""
+
+    file: str
+    revision: str | None
+
+
+def _in_groups(statement: Statement, groups: frozenset[str]) -> Statement:
+    """Return `statement` in more groups; projects in others are left as they are."""
     match statement:
-        case ProjectStatement():
-            return dataclasses.replace(
-                statement,
-                inherited_revision=statement.inherited_revision or revision,
-                groups=statement.groups | groups,
-            )
-        case ExtendStatement():
+        case ProjectStatement() | ExtendStatement():
             return dataclasses.replace(statement, groups=statement.groups | groups)
         case _:
             return statement

@@ -133,7 +133,7 @@ class _Resolver:
             copies=statement.copies,
             annotations=statement.annotations,
             clone_depth=statement.clone_depth,
-            sync_c=default.sync_c if statement.sync_c is None else statement.sync_c,
+            sync_c=default.sync_c or bool(statement.sync_c),  # as git-repo's project.py
             sync_s=default.sync_s if statement.sync_s is None else statement.sync_s,
             sync_tags=default.sync_tags if statement.sync_tags is None else statement.sync_tags,
             sync_strategy=statement.sync_strategy,
@@ -153,13 +153,14 @@ class _Resolver:
     def extend_project(self, statement: ExtendStatement) -> None:
         """Change each project of the name, at `path` only when that is given."""
         found = self._matching(statement.name, statement.path)
-        if not found:
+        if statement.name not in self._by_name:
             self._note_missing("extend-project", statement)
         remote = None
         if statement.remote is not None:
             remote = self._remotes.find(statement.remote, statement.span)
         for project in found:
-            self._check_base(project, statement.base_rev, statement.span)
+            if statement.revision is not None:  # git-repo guards a change only
+                self._check_base(project, statement.base_rev, statement.span)
             self._drop(project)
             extended = self._extended(project, statement, remote)
             if extended.path in self._projects:
@@ -177,6 +178,8 @@ class _Resolver:
             self._check_base(project, statement.base_rev, statement.span)
             self._drop(project)
             self.removed.add(project.name)
+        if statement.name is not None and statement.path is None:
+            self._by_name.pop(statement.name, None)
 
     def _extended(
         self, project: Project, statement: ExtendStatement, remote: Remote | None

@@ -20,12 +20,16 @@ from sel4build.model.paths import RelPath
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectStatement:
-    """`<project>`. `inherited_revision` comes from the `<include>` that brought the file."""
+    """`<project>`. `inherited_revision` comes from the `<include>` that brought the file.
+
+    An attribute `revision` that is empty is no revision, and yet keeps that of the include away.
+    """
 
     name: str
     path: RelPath | None = None
     remote: str | None = None
     revision: str | None = None
+    has_revision: bool = False
     inherited_revision: str | None = None
     upstream: str | None = None
     dest_branch: str | None = None
@@ -80,6 +84,7 @@ class IncludeStatement:
 
     name: RelPath
     revision: str | None = None
+    has_revision: bool = False
     groups: frozenset[str] = frozenset()
     span: Span
 

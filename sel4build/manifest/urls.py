@@ -46,6 +46,11 @@ def _join(base: str, relative: str) -> str:
     if match is None:  # the pattern takes any text
         raise AssertionError
     root, path = match[1] or "", match[2]
+    if relative.startswith("//"):  # RFC 3986 section 4.2: a host of the same scheme
+        scheme, colon, _host = root.partition(":")
+        if colon or path.startswith("/"):
+            return f"{scheme}{colon}{relative}"
+        return relative.removeprefix("//")
     if not root and not path.startswith("/"):
         # Without scheme and slash, git-repo lets the first segment stand for the host.
         host, slash, rest = path.partition("/")

@@ -47,6 +47,10 @@ class Values:
         """Return an attribute, or None."""
         return self._element.attributes.get(key) or None
 
+    def has(self, key: str) -> bool:
+        """Tell whether an attribute is there, be it empty."""
+        return key in self._element.attributes
+
     def required(self, key: str) -> str:
         """Return an attribute that the grammar demands."""
         return self._element.attributes[key]

@@ -64,7 +64,7 @@ def test_a_default_gives_how_to_sync_and_a_project_may_say_otherwise(tmp_path: P
     a, b = manifest.projects
     assert (manifest.default.sync_j, manifest.default.sync_j_max) == (4, 8)
     assert (a.sync_c, a.sync_s, a.sync_tags, a.clone_depth) == (True, True, False, None)
-    assert (b.sync_c, b.sync_s, b.sync_tags, b.clone_depth) == (False, False, True, 3)
+    assert (b.sync_c, b.sync_s, b.sync_tags, b.clone_depth) == (True, False, True, 3)
     assert (b.rebase, b.force_path, b.sync_strategy) == (False, True, "stateless")
 
 

@@ -68,7 +68,13 @@ def test_one_name_may_stand_at_two_paths(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("project", "include", "remote", "expected"),
-    [("p", "i", "r", "p"), ("", "i", "r", "i"), ("", "", "r", "r"), ("", "", "", "d")],
+    [
+        (' revision="p"', "i", "r", "p"),
+        ("", "i", "r", "i"),
+        (' revision=""', "i", "r", "r"),
+        ("", "", "r", "r"),
+        ("", "", "", "d"),
+    ],
 )
 def test_the_nearest_revision_counts(
     tmp_path: Path, project: str, include: str, remote: str, expected: str
@@ -77,10 +83,39 @@ def test_the_nearest_revision_counts(
         tmp_path,
         f'<remote name="o" fetch="." revision="{remote}"/><default remote="o" revision="d"/>'
         f'<include name="inner.xml" revision="{include}"/>',
-        inner=f'<project name="a" revision="{project}"/>',
+        inner=f'<project name="a"{project}/>',
     )
 
     assert manifest.projects[0].revision == expected
+
+
+def test_an_empty_revision_of_an_include_keeps_that_of_the_outer_one_away(tmp_path: Path) -> None:
+    manifest = _load(
+        tmp_path,
+        f'{_ORG}<include name="one.xml" revision="outer"/>',
+        one='<include name="two.xml" revision=""/><include name="three.xml"/>',
+        two='<project name="a"/>',
+        three='<project name="b"/>',
+    )
+
+    assert [each.revision for each in manifest.projects] == ["main", "outer"]
+
+
+def test_a_base_revision_guards_an_extension_only_of_the_revision(tmp_path: Path) -> None:
+    manifest = _load(
+        tmp_path, f'{_ORG}<project name="a"/><extend-project name="a" base-rev="x" groups="g"/>'
+    )
+
+    assert manifest.projects[0].groups == {"g"}
+
+
+def test_an_extension_of_a_name_at_no_such_path_changes_nothing(tmp_path: Path) -> None:
+    manifest = _load(
+        tmp_path,
+        f'{_ORG}<project name="a"/><extend-project name="a" path="b" revision="x"/>',
+    )
+
+    assert manifest.projects[0].revision == "main"
 
 
 def test_the_inner_include_gives_its_revision_before_the_outer_one(tmp_path: Path) -> None:
