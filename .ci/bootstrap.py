@@ -33,6 +33,8 @@ TEST_TOOLS = {
     "qemu-system-aarch64": "qemu-system-arm",
     "qemu-system-x86_64": "qemu-system-x86",
     "xorriso": "xorriso",
+    "gpg": "gnupg",
+    "ssh-keygen": "openssh-client",
     "grub-mkimage": "grub-common",
 }
 TEST_FILES = {

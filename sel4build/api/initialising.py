@@ -14,7 +14,15 @@ from sel4build.api.context import Context
 from sel4build.api.finding import find_workspace
 from sel4build.api.preparing import prepare, toolchain_for
 from sel4build.api.selecting import select_one, wanted_target
-from sel4build.api.syncing import SyncWishes, git_of, sync_held, write_first_lock
+from sel4build.api.syncing import (
+    SyncWishes,
+    find_verifier,
+    git_of,
+    require_match,
+    sync_held,
+    write_first_lock,
+)
+from sel4build.api.verifying import recorded_policy
 from sel4build.catalog import load_catalog
 from sel4build.configure.programs import find_cmake, find_ninja
 from sel4build.errors import InputError, InterruptedByUserError
@@ -108,7 +116,8 @@ def initialise(
         context.reporter.note(note)
     targets = tuple(_select(context, catalog, selection) for selection in selections)
     wishes = _wished(targets, selections, toolchain)
-    groups = sync_wishes.groups if sync_wishes else None
+    sync_wishes = sync_wishes or SyncWishes()
+    groups = sync_wishes.groups
     wanted_origin = _with_groups(
         origin or ManifestOrigin(name=targets[0].app.manifest), groups, before
     )
@@ -125,16 +134,26 @@ def initialise(
             # Another process may have been here while this one waited.
             spec = _current_spec(workspace, wanted_origin)
             _require_same_manifest(workspace, spec, wanted_origin, explicit=explicit)
-            write_spec(_extended(spec, overlays, wishes), workspace)
-            git = git_of(context, sync_wishes).knowing([wanted_origin.url])
-            if not workspace.lock_file.is_file():
-                git = write_first_lock(context, workspace, spec, wishes=sync_wishes)
-            sync_held(context, workspace, git=git, wishes=sync_wishes)
+            signatures = recorded_policy(spec.signatures, sync_wishes.signatures, workspace)
+            spec = replace(_extended(spec, overlays, wishes), signatures=signatures)
+            write_spec(spec, workspace)
+            _bring(context, workspace, spec, sync_wishes)
         prepared = prepare(context, workspace)
         if configure:
             ids = tuple(str(target.id) for target in targets)
             run_goal(context, prepared, Goal.CONFIGURE, ids)
     return Initialised(workspace=workspace, targets=targets, default=next(iter(prepared.targets)))
+
+
+def _bring(context: Context, workspace: Workspace, spec: WorkspaceSpec, wishes: SyncWishes) -> None:
+    """Lock where that is needed, and sync."""
+    git = git_of(context, wishes).knowing([spec.manifest.url])
+    verifier = find_verifier(context, workspace, spec, git=git, wishes=wishes)
+    if not workspace.lock_file.is_file():
+        git = write_first_lock(context, workspace, spec, wishes=wishes, verifier=verifier)
+    elif wishes.is_locked:
+        require_match(context, workspace, spec, git=git, is_locked=True)
+    sync_held(context, workspace, git=git, wishes=wishes, verifier=verifier)
 
 
 def _wished(

@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Iterator
 
 from sel4build.api.context import Context
-from sel4build.api.syncing import git_of
+from sel4build.api.syncing import SyncWishes, find_verifier, git_of, no_lockfile
 from sel4build.errors import InputError
 from sel4build.git.changes import Changes, fetch_changes, read_changes
 from sel4build.git.client import Git
@@ -21,6 +21,7 @@ from sel4build.manifest import select_projects
 from sel4build.model.lock import Lock, LockedProject, ManifestOrigin
 from sel4build.model.manifest import CommitId, Project
 from sel4build.model.paths import RelPath
+from sel4build.model.signatures import Verified
 from sel4build.model.workspace import Workspace, WorkspaceSpec
 from sel4build.workspace.locking import workspace_lock
 from sel4build.workspace.origin import OpenedManifest, open_manifest
@@ -47,21 +48,29 @@ class Locked:
     """Paths of the projects that are new or have another commit."""
     moves: tuple[Move, ...] = ()
     removed: tuple[str, ...] = ()
+    verified: tuple[Verified, ...] | None = None
+    """Who vouches for each commit; None when nobody was asked."""
 
 
 def lock_workspace(
-    context: Context, workspace: Workspace, *, update: tuple[str, ...] | None = None
+    context: Context,
+    workspace: Workspace,
+    *,
+    update: tuple[str, ...] | None = None,
+    wishes: SyncWishes | None = None,
 ) -> Locked:
     """Write the lockfile of `workspace`, keeping the commits that are still what is wanted.
 
     `update` names projects, by path or name, that are asked for anew; an empty one means all, and
-    the manifest too. Raises InputError for a project that is not there or that cannot move.
+    the manifest too. Raises InputError for a project that is not there or that cannot move, and
+    UnverifiedError when signatures are wanted and missing; then nothing is written.
     """
     with workspace_lock(workspace, context.reporter):
         spec = read_spec(workspace)
         previous = read_lock(workspace.lock_file) if workspace.lock_file.is_file() else None
-        locking = _Locking(context, workspace, spec, previous)
+        locking = _Locking(context, workspace, spec, previous, wishes)
         lock = locking.resolve(update)
+        verified = locking.verify(lock)
         moves = locking.moves(lock)
         write_lock(lock, workspace.lock_file)
     before = _by_path(previous)
@@ -75,39 +84,53 @@ def lock_workspace(
         ),
         moves=moves,
         removed=tuple(path.text for path in before if path not in after),
+        verified=verified,
     )
 
 
-def check_lock(context: Context, workspace: Workspace) -> Lock:
+def check_lock(
+    context: Context, workspace: Workspace, *, wishes: SyncWishes | None = None
+) -> Locked:
     """Return the lock of `workspace` when `lock_workspace` would leave it as it is.
 
-    Raises InputError, with a line for each difference, when it would not. Writes no lockfile.
+    With `is_frozen` it is not compared with the manifest. Raises InputError, with a line for each
+    difference, when it would not stay; UnverifiedError as `lock_workspace` does. Writes no
+    lockfile.
     """
     with workspace_lock(workspace, context.reporter):
         spec = read_spec(workspace)
         if not workspace.lock_file.is_file():
-            message = f"there is no lockfile `{workspace.lock_file}`"
-            raise InputError(message, hint="make it: `sel4build lock`")
+            raise no_lockfile(workspace)
         previous = read_lock(workspace.lock_file)
-        lock = _Locking(context, workspace, spec, previous).resolve(None)
+        locking = _Locking(context, workspace, spec, previous, wishes)
+        is_frozen = wishes is not None and wishes.is_frozen
+        lock = previous if is_frozen else locking.resolve(None)
+        verified = locking.verify(previous)
     if render_lock(lock) != render_lock(previous):
         message = f"`{workspace.lock_file}` is out of date"
         details = tuple(_differences(previous, lock))
         raise InputError(message, details=details, hint="renew it: `sel4build lock`")
-    return previous
+    return Locked(lock=previous, changed=(), verified=verified)
 
 
 class _Locking:
     """One manifest on its way to a lock."""
 
     def __init__(
-        self, context: Context, workspace: Workspace, spec: WorkspaceSpec, previous: Lock | None
+        self,
+        context: Context,
+        workspace: Workspace,
+        spec: WorkspaceSpec,
+        previous: Lock | None,
+        wishes: SyncWishes | None,
     ) -> None:
         self._context = context
         self._workspace = workspace
         self._spec = spec
         self._previous = previous
-        self._git = git_of(context).knowing([spec.manifest.url])
+        self._wishes = wishes or SyncWishes()
+        self._git = git_of(context, wishes).knowing([spec.manifest.url])
+        self._verifier = find_verifier(context, workspace, spec, git=self._git, wishes=self._wishes)
 
     def resolve(self, update: tuple[str, ...] | None) -> Lock:
         """Return the lock that is wanted now."""
@@ -125,6 +148,10 @@ class _Locking:
             manifest_commit=opened.commit,
             reporter=self._context.reporter,
         )
+
+    def verify(self, lock: Lock) -> tuple[Verified, ...] | None:
+        """Return who vouches for `lock`, where that is asked for; else None."""
+        return None if self._verifier is None else self._verifier.verify_lock(lock, git=self._git)
 
     def moves(self, lock: Lock) -> tuple[Move, ...]:
         """Return the projects whose commit is another in `lock`, each with what lies between."""
@@ -155,6 +182,8 @@ class _Locking:
             git=self._git,
             overlays=self._context.overlays_of(self._workspace, self._spec),
             reporter=self._context.reporter,
+            fetch=self._wishes.fetch,
+            verifier=self._verifier,
         )
 
     def _renewed(

@@ -13,7 +13,7 @@ from sel4build.api.context import Context
 from sel4build.api.finding import find_workspace, open_workspace
 from sel4build.api.initialising import read_origin
 from sel4build.api.locking import Locked, lock_workspace
-from sel4build.api.syncing import git_of
+from sel4build.api.syncing import SyncWishes, find_verifier, git_of
 from sel4build.errors import InputError, Sel4BuildError
 from sel4build.git.repository import Repository
 from sel4build.git.safety import without_credentials
@@ -131,26 +131,34 @@ def export_lock(context: Context, workspace: Workspace, file: Path) -> Lock:
     return lock
 
 
-def import_lock(context: Context, workspace: Workspace, file: Path) -> Locked:
+def import_lock(
+    context: Context, workspace: Workspace, file: Path, *, wishes: SyncWishes | None = None
+) -> Locked:
     """Make the pinned manifest `file` the lock of `workspace`.
 
-    Relative URLs are relative to the workspace's own manifest, where that has a URL.
+    Relative URLs are relative to the workspace's own manifest, where that has a URL. Raises
+    UnverifiedError when signatures are wanted and missing; then nothing is written.
     """
+    wishes = wishes or SyncWishes()
     path = context.cwd / file
     if not path.is_file():
         message = f"manifest file `{file}` does not exist"
         raise InputError(message)
     with workspace_lock(workspace, context.reporter):
-        origin = read_spec(workspace).manifest
+        spec = read_spec(workspace)
+        origin = spec.manifest
         url = origin.url or str(path.parent.resolve())
         files = ManifestFiles(root_dir=path.parent, file=path.name, url=url)
         manifest = load_manifest(files, groups=origin.groups)
         lock = lock_pinned(manifest, origin=origin)
         previous = read_lock(workspace.lock_file) if workspace.lock_file.is_file() else None
+        git = git_of(context, wishes).knowing([origin.url])
+        verifier = find_verifier(context, workspace, spec, git=git, wishes=wishes)
+        verified = None if verifier is None else verifier.verify_lock(lock)
         write_lock(lock, workspace.lock_file)
     before = {} if previous is None else {each.path: each.commit for each in previous.projects}
     changed = (each.path for each in lock.projects if before.get(each.path) != each.commit)
-    return Locked(lock=lock, changed=tuple(map(str, changed)))
+    return Locked(lock=lock, changed=tuple(map(str, changed)), verified=verified)
 
 
 def _with(origin: ManifestOrigin, groups: tuple[str, ...]) -> ManifestOrigin:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from sel4build.api.context import Context
 from sel4build.api.synced import remember_synced, stamp_wishes
+from sel4build.api.verifying import SignatureWishes, verifier_of
 from sel4build.errors import InputError
 from sel4build.git.client import Git
 from sel4build.git.supply import FetchOptions
@@ -24,6 +25,7 @@ from sel4build.workspace.origin import open_manifest
 from sel4build.workspace.spec import read_spec
 from sel4build.workspace.sync import SyncOptions, SyncOutcome
 from sel4build.workspace.sync import sync_workspace as apply_lock
+from sel4build.workspace.verifying import Verifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,7 @@ class SyncWishes:
     """The lockfile has to be there, and is used as it is."""
     groups: tuple[str, ...] | None = None
     """Groups that an `init` writes down; None leaves those that are."""
+    signatures: SignatureWishes = field(default_factory=SignatureWishes)
 
 
 def sync_workspace(
@@ -54,18 +57,39 @@ def sync_workspace(
         before = stamp_wishes(workspace)
         git = git_of(context, wishes)
         spec = read_spec(workspace)
+        verifier = find_verifier(context, workspace, spec, git=git, wishes=wishes)
         if not workspace.lock_file.is_file():
             if wishes.is_locked or wishes.is_frozen:
-                message = f"there is no lockfile `{workspace.lock_file}`"
-                raise InputError(message, hint="make it: `sel4build lock`")
-            git = write_first_lock(context, workspace, spec, wishes=wishes)
+                raise no_lockfile(workspace)
+            git = write_first_lock(context, workspace, spec, wishes=wishes, verifier=verifier)
         elif not wishes.is_frozen:
-            _require_match(context, workspace, spec, git=git, is_locked=wishes.is_locked)
-        outcome = sync_held(context, workspace, git=git, wishes=wishes)
+            require_match(context, workspace, spec, git=git, is_locked=wishes.is_locked)
+        outcome = sync_held(context, workspace, git=git, wishes=wishes, verifier=verifier)
         if not wishes.is_frozen:  # then the lock was not compared with what is wanted
             lock = read_lock(workspace.lock_file)
-            remember_synced(workspace, lock, outcome, before=before)
+            is_final = spec.signatures is None  # else keys may be revoked before the next one
+            remember_synced(workspace, lock, outcome, before=before if is_final else None)
         return outcome
+
+
+def find_verifier(
+    context: Context,
+    workspace: Workspace,
+    spec: WorkspaceSpec,
+    *,
+    git: Git,
+    wishes: SyncWishes,
+) -> Verifier | None:
+    """Return what verifies signatures for a sync with these wishes; None when nothing does."""
+    return verifier_of(
+        context, workspace, spec, git=git, fetch=wishes.fetch, wishes=wishes.signatures
+    )
+
+
+def no_lockfile(workspace: Workspace) -> InputError:
+    """Return the error that there is none where one has to be."""
+    message = f"there is no lockfile `{workspace.lock_file}`"
+    return InputError(message, hint="make it: `sel4build lock`")
 
 
 def write_first_lock(
@@ -74,22 +98,30 @@ def write_first_lock(
     spec: WorkspaceSpec,
     *,
     wishes: SyncWishes | None = None,
+    verifier: Verifier | None = None,
 ) -> Git:
     """Start from the lock that is shipped with the manifest, else resolve it.
 
     One that is shipped knows neither of other groups nor of local manifests; then only its commits
     are taken, for what is the same there.
 
-    Returns a git that knows the credentials of the manifest.
+    Returns a git that knows the credentials of the manifest. Raises InputError when there is
+    something to resolve, but `wishes` want the lock as it is.
     """
     wishes = wishes or SyncWishes()
     overlays = context.overlays_of(workspace, spec)
     shipped = load_shipped_lock(replace(spec.manifest, groups=()), overlays)
     is_local = any(workspace.local_manifests_dir.glob("*.xml"))
     if shipped is not None and not is_local and not spec.manifest.groups:
+        if verifier is not None:
+            verifier.verify_lock(shipped)
         write_lock(shipped, workspace.lock_file)
         return git_of(context, wishes)
-    resolved = _resolve(context, workspace, spec, wishes, previous=shipped)
+    if wishes.is_locked or wishes.is_frozen:
+        raise no_lockfile(workspace)
+    resolved = _resolve(context, workspace, spec, wishes, previous=shipped, verifier=verifier)
+    if verifier is not None:
+        verifier.verify_lock(resolved.lock, git=resolved.git)
     write_lock(resolved.lock, workspace.lock_file)
     return resolved.git
 
@@ -107,6 +139,7 @@ def _resolve(
     wishes: SyncWishes,
     *,
     previous: Lock | None,
+    verifier: Verifier | None,
 ) -> _Resolved:
     git = git_of(context, wishes).knowing([spec.manifest.url])
     opened = open_manifest(
@@ -116,6 +149,7 @@ def _resolve(
         overlays=context.overlays_of(workspace, spec),
         reporter=context.reporter,
         fetch=wishes.fetch,
+        verifier=verifier,
     )
     lock = resolve_lock(
         opened.manifest,
@@ -129,7 +163,7 @@ def _resolve(
     return _Resolved(lock=lock, git=git.knowing(each.url for each in opened.manifest.projects))
 
 
-def _require_match(
+def require_match(
     context: Context, workspace: Workspace, spec: WorkspaceSpec, *, git: Git, is_locked: bool
 ) -> None:
     """Raise InputError when the lockfile is not one of the manifest that is wanted.
@@ -149,12 +183,18 @@ def _require_match(
 
 
 def sync_held(
-    context: Context, workspace: Workspace, *, git: Git, wishes: SyncWishes | None = None
+    context: Context,
+    workspace: Workspace,
+    *,
+    git: Git,
+    wishes: SyncWishes | None = None,
+    verifier: Verifier | None = None,
 ) -> SyncOutcome:
-    """Sync a workspace that the caller holds."""
+    """Sync a workspace that the caller holds, once `verifier` has accepted all of its lock."""
     wishes = wishes or SyncWishes()
     lock = read_lock(workspace.lock_file)
-    return apply_lock(
+    verified = None if verifier is None else verifier.verify_lock(lock, git=git)
+    outcome = apply_lock(
         workspace,
         lock,
         git=git,
@@ -163,6 +203,7 @@ def sync_held(
             fetch=wishes.fetch, forced=_forced_paths(lock, wishes.forced), jobs=context.jobs
         ),
     )
+    return replace(outcome, verified=verified)
 
 
 def _forced_paths(lock: Lock, wanted: tuple[str, ...]) -> frozenset[RelPath]:

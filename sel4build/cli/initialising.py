@@ -3,16 +3,20 @@
 """`init` and `sync`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from sel4build.cli.options import (
     AllowBroken,
+    AllowedSigners,
+    AllowUnsigned,
+    AllowUnsignedManifest,
     AppName,
     Defines,
     Depth,
     Filter,
+    GpgHome,
     Groups,
     IsFrozen,
     IsLocked,
@@ -25,13 +29,17 @@ from sel4build.cli.options import (
     PlatformName,
     Reference,
     ToolchainName,
+    VerifySignatures,
     WorkspaceDir,
 )
 from sel4build.cli.session import Invocation
+from sel4build.cli.wishes import (
+    fetch_options,
+    signature_wishes,
+    verified_records,
+    verified_text,
+)
 from sel4build.errors import UsageError
-
-if TYPE_CHECKING:
-    from sel4build.git.supply import FetchOptions
 
 
 def init(  # noqa: PLR0913 - one parameter an option
@@ -58,6 +66,13 @@ def init(  # noqa: PLR0913 - one parameter an option
     reference: Reference = None,
     mirror: Mirror = None,
     offline: Offline = False,
+    locked: IsLocked = False,
+    frozen: IsFrozen = False,
+    verify_signatures: VerifySignatures = False,
+    allow_unsigned: AllowUnsigned = None,
+    allow_unsigned_manifest: AllowUnsignedManifest = False,
+    allowed_signers: AllowedSigners = None,
+    gpg_home: GpgHome = None,
 ) -> None:
     """Make a workspace, or add a target to it.
 
@@ -85,8 +100,18 @@ def init(  # noqa: PLR0913 - one parameter an option
         toolchain=toolchain,
         configure=True,
         sync_wishes=SyncWishes(
-            fetch=_fetch_options(depth, filter_spec, reference, mirror, offline),
+            fetch=fetch_options(depth, filter_spec, reference, mirror, offline),
             groups=None if groups is None else split_groups(groups),
+            is_locked=locked,
+            is_frozen=frozen,
+            signatures=signature_wishes(
+                session,
+                is_wanted=verify_signatures,
+                unsigned=allow_unsigned,
+                unsigned_manifest=allow_unsigned_manifest,
+                allowed_signers=allowed_signers,
+                gpg_home=gpg_home,
+            ),
         ),
     )
     id_ = done.ids[0]
@@ -124,6 +149,11 @@ def sync(  # noqa: PLR0913 - one parameter an option
             show_default=False,
         ),
     ] = None,
+    verify_signatures: VerifySignatures = False,
+    allow_unsigned: AllowUnsigned = None,
+    allow_unsigned_manifest: AllowUnsignedManifest = False,
+    allowed_signers: AllowedSigners = None,
+    gpg_home: GpgHome = None,
 ) -> None:
     """Make the projects what the lock says.
 
@@ -135,10 +165,18 @@ def sync(  # noqa: PLR0913 - one parameter an option
     session = context.ensure_object(Invocation).session()
     place = open_workspace(session.context, workspace)
     wishes = SyncWishes(
-        fetch=_fetch_options(depth, filter_spec, reference, mirror, offline),
+        fetch=fetch_options(depth, filter_spec, reference, mirror, offline),
         forced=tuple(force or ()),
         is_locked=locked,
         is_frozen=frozen,
+        signatures=signature_wishes(
+            session,
+            is_wanted=verify_signatures,
+            unsigned=allow_unsigned,
+            unsigned_manifest=allow_unsigned_manifest,
+            allowed_signers=allowed_signers,
+            gpg_home=gpg_home,
+        ),
     )
     outcome = sync_workspace(session.context, place, wishes=wishes)
     session.report(
@@ -153,34 +191,12 @@ def sync(  # noqa: PLR0913 - one parameter an option
             "retired": [str(path) for path in outcome.retired],
             "links": [str(path) for path in outcome.links],
             "copies": [str(path) for path in outcome.copies],
+            "signatures": verified_records(outcome.verified),
         },
         lambda: (
             f"{outcome.num_projects} projects, {len(outcome.moved)} moved, "
-            f"{len(outcome.left_alone)} left alone\n"
+            f"{len(outcome.left_alone)} left alone\n" + verified_text(outcome.verified)
         ),
-    )
-
-
-def _fetch_options(
-    depth: int | None,
-    filter_spec: str | None,
-    reference: list[Path] | None,
-    mirror: list[Path] | None,
-    offline: bool,  # noqa: FBT001 - in the order of the options
-) -> "FetchOptions":
-    from sel4build.git.supply import FetchOptions
-
-    for option, folders in (("--reference", reference), ("--mirror", mirror)):
-        for folder in folders or ():
-            if not folder.is_dir():
-                message = f"`{option} {folder}`: there is no such folder"
-                raise UsageError(message)
-    return FetchOptions(
-        depth=depth,
-        filter_spec=filter_spec,
-        references=tuple(folder.resolve() for folder in reference or ()),
-        mirrors=tuple(folder.resolve() for folder in mirror or ()),
-        is_offline=offline,
     )
 
 

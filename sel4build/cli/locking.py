@@ -8,12 +8,22 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from sel4build.cli.options import WorkspaceDir
+from sel4build.cli.options import (
+    AllowedSigners,
+    AllowUnsigned,
+    AllowUnsignedManifest,
+    GpgHome,
+    Offline,
+    VerifySignatures,
+    WorkspaceDir,
+)
 from sel4build.cli.session import Invocation, Session
+from sel4build.cli.wishes import signature_wishes, verified_records, verified_text
 from sel4build.errors import UsageError
 
 if TYPE_CHECKING:
     from sel4build.api.locking import Locked, Move
+    from sel4build.api.syncing import SyncWishes
     from sel4build.model.workspace import Workspace
 
 _MOST_LINES = 20
@@ -39,7 +49,7 @@ FromXml: TypeAlias = Annotated[
 ]
 
 
-def lock(
+def lock(  # noqa: PLR0913 - one parameter an option
     context: typer.Context,
     projects: Annotated[
         list[str] | None,
@@ -56,10 +66,22 @@ def lock(
     ] = False,
     check: Annotated[
         bool,
-        typer.Option("--check", help="Write nothing; fail when the lockfile would change."),
+        typer.Option(
+            "--check", "--locked", help="Write nothing; fail when the lockfile would change."
+        ),
     ] = False,
+    frozen: Annotated[
+        bool,
+        typer.Option("--frozen", help="Write nothing and resolve nothing; fail without lockfile."),
+    ] = False,
+    offline: Offline = False,
     export_xml: ExportXml = None,
     from_xml: FromXml = None,
+    verify_signatures: VerifySignatures = False,
+    allow_unsigned: AllowUnsigned = None,
+    allow_unsigned_manifest: AllowUnsignedManifest = False,
+    allowed_signers: AllowedSigners = None,
+    gpg_home: GpgHome = None,
 ) -> None:
     """Resolve the manifest into the lockfile.
 
@@ -67,9 +89,12 @@ def lock(
     """
     from sel4build.api.finding import open_workspace
     from sel4build.api.locking import lock_workspace
+    from sel4build.api.syncing import SyncWishes
+    from sel4build.git.supply import FetchOptions
 
     chosen = {
         "--check": check,
+        "--frozen": frozen,
         "--update": update,
         "--export-xml": export_xml is not None,
         "--from-xml": from_xml is not None,
@@ -77,17 +102,30 @@ def lock(
     _require_one(tuple(name for name, is_given in chosen.items() if is_given), projects or [])
     session = context.ensure_object(Invocation).session()
     place = open_workspace(session.context, workspace)
-    if check:
-        _check(session, place)
+    wishes = SyncWishes(
+        fetch=FetchOptions(is_offline=offline),
+        is_frozen=frozen,
+        signatures=signature_wishes(
+            session,
+            is_wanted=verify_signatures,
+            unsigned=allow_unsigned,
+            unsigned_manifest=allow_unsigned_manifest,
+            allowed_signers=allowed_signers,
+            gpg_home=gpg_home,
+        ),
+    )
+    if check or frozen:
+        _check(session, place, wishes)
     elif export_xml is not None:
         _export(session, place, export_xml)
     elif from_xml is not None:
         from sel4build.api.manifests import import_lock
 
-        _show(session, place, import_lock(session.context, place, from_xml))
+        _show(session, place, import_lock(session.context, place, from_xml, wishes=wishes))
     else:
         wanted = tuple(projects or ()) if update else None
-        _show(session, place, lock_workspace(session.context, place, update=wanted))
+        locked = lock_workspace(session.context, place, update=wanted, wishes=wishes)
+        _show(session, place, locked)
 
 
 def _require_one(options: tuple[str, ...], projects: list[str]) -> None:
@@ -99,14 +137,22 @@ def _require_one(options: tuple[str, ...], projects: list[str]) -> None:
         raise UsageError(message, hint=f"write `sel4build lock --update {projects[0]}`")
 
 
-def _check(session: Session, place: "Workspace") -> None:
+def _check(session: Session, place: "Workspace", wishes: "SyncWishes") -> None:
     from sel4build.api.locking import check_lock
 
-    count = len(check_lock(session.context, place).projects)
+    checked = check_lock(session.context, place, wishes=wishes)
+    count = len(checked.lock.projects)
+    state = "used as it is" if wishes.is_frozen else "up to date"
     session.report(
         "lock-check",
-        {"file": str(place.lock_file), "projects": count},
-        lambda: f"{count} projects in {place.lock_file}, up to date\n",
+        {
+            "file": str(place.lock_file),
+            "projects": count,
+            "signatures": verified_records(checked.verified),
+        },
+        lambda: (
+            f"{count} projects in {place.lock_file}, {state}\n" + verified_text(checked.verified)
+        ),
     )
 
 
@@ -133,8 +179,11 @@ def _show(session: Session, place: "Workspace", locked: "Locked") -> None:
             "changed": list(locked.changed),
             "removed": list(locked.removed),
             "moves": [_move_record(each) for each in locked.moves],
+            "signatures": verified_records(locked.verified),
         },
-        lambda: "".join(f"{line}\n" for line in _lines(place, locked)),
+        lambda: (
+            "".join(f"{line}\n" for line in _lines(place, locked)) + verified_text(locked.verified)
+        ),
     )
 
 

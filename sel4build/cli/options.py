@@ -143,3 +143,41 @@ IsFrozen: TypeAlias = Annotated[
     bool,
     typer.Option("--frozen", help="Use the lockfile as it is; fail when there is none."),
 ]
+VerifySignatures: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--verify-signatures",
+        help="Demand that every commit is signed by a key that you trust.",
+    ),
+]
+AllowUnsigned: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-unsigned",
+        metavar="PROJECT",
+        help="This project, by path or name, needs no signature.",
+        show_default=False,
+    ),
+]
+AllowUnsignedManifest: TypeAlias = Annotated[
+    bool,
+    typer.Option("--allow-unsigned-manifest", help="The manifest's repository needs no signature."),
+]
+AllowedSigners: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--allowed-signers",
+        metavar="FILE",
+        help="The ssh keys that count.",
+        show_default="those of your git configuration",
+    ),
+]
+GpgHome: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--gpg-home",
+        metavar="DIR",
+        help="A gpg keyring of which every key counts.",
+        show_default="the trusted keys of yours",
+    ),
+]

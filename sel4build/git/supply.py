@@ -19,6 +19,7 @@ from sel4build.git.failure import Cause, GitError
 from sel4build.git.git_dir import GitDir
 from sel4build.git.safety import bundled_name
 from sel4build.git.store import Store, StoreUnusableError, lend_objects, store_name
+from sel4build.git.tags import fetch_tags, take_tags
 from sel4build.model.manifest import CommitId
 from sel4build.model.reporter import Reporter, SilentReporter
 
@@ -100,6 +101,26 @@ class Supplier:
             return False
         return True
 
+    def supply_tags(self, path: Path, wanted: Wanted) -> None:
+        """Bring the annotated tags that lead to the commit into `path`, which has the commit.
+
+        Raises GitError, except where there is no network: then what is on this host has to do.
+        """
+        if bundled_name(wanted.url) is not None:
+            return
+        target = self._git_dir(path)
+        location = self._git.locate(wanted.url, base_dir=self._base_dir)
+        if self._options.filter_spec is None and self._is_store_usable:
+            try:
+                with self._store.holding(location, depth=self._options.depth) as stored:
+                    if stored.keeps(wanted.commit):
+                        self._fill_tags(stored, wanted, location)
+                        take_tags(target, wanted.commit, source=stored)
+                        return
+            except StoreUnusableError as error:
+                self._give_up_store(error.reason)
+        self._fill_tags(target, wanted, location)
+
     def supply_anew(self, path: Path, wanted: Wanted) -> None:
         """Bring the commit again into a git directory whose objects are damaged; raises GitError.
 
@@ -157,6 +178,17 @@ class Supplier:
                 message = f"commit `{commit}` is not on this host, and no network is wanted"
                 raise GitError(Cause.OFFLINE, message) from error
             raise
+
+    def _fill_tags(self, target: GitDir, wanted: Wanted, location: str) -> None:
+        first = None if wanted.upstream is None else wanted.upstream.removeprefix("refs/tags/")
+        for place in find_places(wanted, self._options):
+            with _letting_be():
+                fetch_tags(target, wanted.commit, location=str(place), first=first)
+        try:
+            fetch_tags(target, wanted.commit, location=location, first=first)
+        except GitError as error:
+            if not (self._options.is_offline and error.cause is Cause.UNREACHABLE):
+                raise
 
     def _git_dir(self, path: Path) -> GitDir:
         return GitDir(git=self._git, path=path, connections=self._connections)

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from sel4build.model.lock import ManifestOrigin
 from sel4build.model.paths import RelPath
+from sel4build.model.signatures import SignaturePolicy
 from sel4build.model.target_id import TargetId
 
 # Names of targets are names of folders; which of them exist is the catalogue's matter.
@@ -119,3 +120,5 @@ class WorkspaceSpec:
     data_dirs: tuple[str, ...] = ()
     """Folders of the user's own data; relative ones are relative to the workspace."""
     targets: tuple[WantedTarget, ...] = ()
+    signatures: SignaturePolicy | None = None
+    """What has to be signed; None when nobody asks."""

@@ -22,6 +22,7 @@ from sel4build.model.manifest import CommitId, Manifest, is_commit_id
 from sel4build.model.paths import RelPath
 from sel4build.model.reporter import Reporter, SilentReporter, TaskEnd
 from sel4build.model.workspace import Workspace
+from sel4build.workspace.verifying import Verifier
 
 _TASK = "manifest"
 
@@ -42,12 +43,13 @@ def open_manifest(
     overlays: Sequence[Path] = (),
     reporter: Reporter | None = None,
     fetch: FetchOptions | None = None,
+    verifier: Verifier | None = None,
 ) -> OpenedManifest:
     """Load the manifest of `origin`; one with a URL is fetched first.
 
     The workspace's local manifests come after it. What it asks for and has no effect is said. A
-    branch or tag is asked for again each time; a commit that is there needs no network. The
-    caller holds the workspace.
+    branch or tag is asked for again each time; a commit that is there needs no network. `verifier`
+    judges the commit before it is checked out. The caller holds the workspace.
     """
     reporter = reporter or SilentReporter()
     if origin.url is None:
@@ -62,6 +64,7 @@ def open_manifest(
             git=git.knowing([origin.url]),
             fetch=replace(fetch or FetchOptions(), depth=None, filter_spec=None),
             reporter=reporter,
+            verifier=verifier,
         )
     except BaseException:
         reporter.finish(_TASK, end=TaskEnd.FAILED)
@@ -90,6 +93,7 @@ def _check_out(
     git: Git,
     fetch: FetchOptions,
     reporter: Reporter,
+    verifier: Verifier | None,
 ) -> CommitId:
     url = origin.url or ""
     bare_url = without_credentials(url)
@@ -108,6 +112,8 @@ def _check_out(
         Supplier(git, base_dir=workspace.root, options=fetch, reporter=reporter).supply(
             repository.git_dir, wanted
         )
+        if verifier is not None:
+            verifier.verify_manifest(repository.git_dir, wanted)
         repository.check_out(commit, force=True)
     except GitError as error:
         raise _explained(error, url=url, revision=origin.revision or "HEAD") from error

@@ -93,6 +93,12 @@ def place_project(workspace: Workspace, step: ProjectStep, *, means: Means) -> P
             return placer.finish(step.mark or Mark(phase=Phase.FETCHING), is_forced=step.is_forced)
 
 
+def staging_dir(workspace: Workspace, path: RelPath) -> Path:
+    """Return the folder in which the repository of the project at `path` is filled."""
+    key = hashlib.sha256(path.text.encode()).hexdigest()[:16]
+    return workspace.state_dir / _STAGING / key
+
+
 def remove_staging(workspace: Workspace) -> None:
     """Remove what syncs have begun to fetch; for the end of one that came through."""
     shutil.rmtree(workspace.state_dir / _STAGING, ignore_errors=True)
@@ -110,10 +116,9 @@ class _Placer:
         git = means.git
         self._repository = Repository(git=git, work_tree=project.path.below(workspace.root))
         self._home = workspace.git_home(project.path)
-        self._remote_url = _remote_url(git, project.url, workspace.root)
+        self._remote_url = remote_url(git, project.url, workspace.root)
         self._notes: list[str] = []
-        key = hashlib.sha256(project.path.text.encode()).hexdigest()[:16]
-        self._staging = Repository(git=git, work_tree=workspace.state_dir / _STAGING / key)
+        self._staging = Repository(git=git, work_tree=staging_dir(workspace, project.path))
 
     def create(self) -> Placed:
         """Fetch, put the repository in its place, place the files."""
@@ -211,7 +216,7 @@ class _Placer:
         return None if work is None else self.left_alone(work.reason, work.files)
 
     def _obtain(self, repository: Repository) -> None:
-        if not self._means.supplier.supply(repository.git_dir, _wanted(self._project)):
+        if not self._means.supplier.supply(repository.git_dir, wanted_of(self._project)):
             self._notes.append(
                 f"`{self._project.path}`: its remote lacks parts of the history, "
                 "so the commit was fetched without it"
@@ -249,7 +254,8 @@ class _Placer:
             remove_mark(self._repository.git_dir)
 
 
-def _wanted(project: LockedProject) -> Wanted:
+def wanted_of(project: LockedProject) -> Wanted:
+    """Return what has to be brought for a project."""
     return Wanted(
         commit=project.commit,
         url=project.url,
@@ -268,12 +274,12 @@ def _check_out(
     except GitError as error:
         if error.cause is not Cause.CORRUPT:
             raise
-        supplier.supply_anew(repository.git_dir, _wanted(project))
+        supplier.supply_anew(repository.git_dir, wanted_of(project))
         repository.check_out(project.commit, force=force)
         return False
     return True
 
 
-def _remote_url(git: Git, url: str, root: Path) -> str | None:
+def remote_url(git: Git, url: str, root: Path) -> str | None:
     """Return what `origin` is for the user's own use of git; bundled sources have none."""
     return None if bundled_name(url) is not None else git.locate(url, base_dir=root)

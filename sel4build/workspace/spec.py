@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sel4build.errors import InputError, ProblemsError, Span
 from sel4build.lock.file import check_origin, render_origin
 from sel4build.model.lock import ManifestOrigin
+from sel4build.model.signatures import SignaturePolicy
 from sel4build.model.workspace import WantedTarget, Workspace, WorkspaceSpec
 from sel4build.reading import parse_toml, read_text
 from sel4build.writing import render_toml_string, write_if_changed
@@ -23,6 +24,7 @@ class _SpecTable:
     manifest: ManifestOrigin
     data_dirs: tuple[str, ...] = ()
     target: tuple[WantedTarget, ...] = ()
+    signatures: SignaturePolicy | None = None
 
 
 def read_spec(workspace: Workspace) -> WorkspaceSpec:
@@ -44,7 +46,12 @@ def parse_spec(text: str, file: str) -> WorkspaceSpec:
     if problems:
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         raise ProblemsError(f"`{file}` has {count}", problems)
-    return WorkspaceSpec(manifest=table.manifest, data_dirs=table.data_dirs, targets=table.target)
+    return WorkspaceSpec(
+        manifest=table.manifest,
+        data_dirs=table.data_dirs,
+        targets=table.target,
+        signatures=table.signatures,
+    )
 
 
 def render_spec(spec: WorkspaceSpec) -> str:
@@ -54,8 +61,10 @@ def render_spec(spec: WorkspaceSpec) -> str:
     """
     head = _HEADER
     if spec.data_dirs:
-        head += f"data-dirs = [{', '.join(map(render_toml_string, spec.data_dirs))}]\n"
+        head += f"data-dirs = {_array(spec.data_dirs)}\n"
     blocks = [head, "\n".join(render_origin(spec.manifest)) + "\n"]
+    if spec.signatures is not None:
+        blocks.append("\n".join(_signature_lines(spec.signatures)) + "\n")
     blocks += ["\n".join(_target_lines(each)) + "\n" for each in spec.targets]
     return "\n".join(blocks)
 
@@ -63,6 +72,24 @@ def render_spec(spec: WorkspaceSpec) -> str:
 def write_spec(spec: WorkspaceSpec, workspace: Workspace) -> bool:
     """Write `sel4build.toml` and return whether it changed."""
     return write_if_changed(workspace.spec_file, render_spec(spec))
+
+
+def _signature_lines(policy: SignaturePolicy) -> Iterator[str]:
+    yield "[signatures]"
+    if policy.unsigned:
+        yield f"unsigned = {_array(policy.unsigned)}"
+    if policy.unsigned_manifest:
+        yield "unsigned-manifest = true"
+    for key, value in (
+        ("allowed-signers", policy.allowed_signers),
+        ("gpg-home", policy.gpg_home),
+    ):
+        if value is not None:
+            yield f"{key} = {render_toml_string(value)}"
+
+
+def _array(values: tuple[str, ...]) -> str:
+    return f"[{', '.join(map(render_toml_string, values))}]"
 
 
 def _target_lines(target: WantedTarget) -> Iterator[str]:

@@ -15,6 +15,7 @@ from sel4build.git.supply import FetchOptions, Supplier
 from sel4build.model.lock import Lock, LockedProject
 from sel4build.model.paths import RelPath
 from sel4build.model.reporter import Reporter, SilentReporter, TaskEnd
+from sel4build.model.signatures import Verified
 from sel4build.model.workspace import Workspace
 from sel4build.workspace.laying import Laying
 from sel4build.workspace.observe import observe_workspace
@@ -48,6 +49,8 @@ class SyncOutcome:
     """Links that were laid or removed."""
     copies: tuple[RelPath, ...] = ()
     """Copies that were laid or removed."""
+    verified: tuple[Verified, ...] | None = None
+    """Who vouches for each commit; None when nobody was asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Tests of `sel4build.toml`."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from sel4build.errors import InputError, ProblemsError, Sel4BuildError
 from sel4build.model.lock import ManifestOrigin
+from sel4build.model.signatures import SignaturePolicy
 from sel4build.model.workspace import WantedTarget, Workspace, WorkspaceSpec
 from sel4build.workspace.spec import parse_spec, read_spec, render_spec, write_spec
 
@@ -55,6 +57,33 @@ def test_writing_and_reading_gives_the_same(tmp_path: Path) -> None:
     assert write_spec(_SPEC, workspace)
     assert not write_spec(_SPEC, workspace)
     assert read_spec(workspace) == _SPEC
+
+
+@pytest.mark.parametrize(
+    ("policy", "lines"),
+    [
+        (SignaturePolicy(), "[signatures]\n"),
+        (
+            SignaturePolicy(
+                unsigned=("projects/a", "b"),
+                unsigned_manifest=True,
+                allowed_signers="keys/signers",
+                gpg_home="keys/gpg",
+            ),
+            (
+                '[signatures]\nunsigned = ["projects/a", "b"]\nunsigned-manifest = true\n'
+                'allowed-signers = "keys/signers"\ngpg-home = "keys/gpg"\n'
+            ),
+        ),
+    ],
+)
+def test_what_has_to_be_signed_is_kept(policy: SignaturePolicy, lines: str) -> None:
+    spec = replace(_SPEC, signatures=policy)
+
+    text = render_spec(spec)
+
+    assert lines in text
+    assert parse_spec(text, "f.toml") == spec
 
 
 def test_credentials_are_not_written() -> None:
