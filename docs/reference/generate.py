@@ -12,10 +12,18 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from sel4build.catalog import load_catalog
+from sel4build.cli.tables import matrix_cells, matrix_head, matrix_reasons
 from sel4build.manifest.grammar import RULES, ElementRule
 from sel4build.model.catalog import Catalog
+from sel4build.targets import PlatformFeatures, feature_matrix
+from sel4build.targets.features import TITLES, Status
 
 FOLDER = Path(__file__).parent
+README = FOLDER.parents[1] / "README.md"
+MATRIX_MARKS = (
+    "<!-- features, written by docs/reference/generate.py -->\n",
+    "<!-- /features -->\n",
+)
 HEADER = """\
 <!--
 SPDX-FileCopyrightText: 2026 The sel4build authors
@@ -32,10 +40,13 @@ def main(words: Sequence[str]) -> int:
     texts = {
         "cli.md": render_cli(),
         "catalogue.md": render_catalogue(),
+        "features.md": render_features(),
         "manifest.md": render_manifest_reference(),
     }
-    for name, text in texts.items():
-        file = FOLDER / name
+    files = {FOLDER / name: text for name, text in texts.items()}
+    files[README] = render_readme()
+    for file, text in files.items():
+        name = file.name
         if not file.is_file() or file.read_text() != text:
             stale.append(name)
             if "--check" not in words:
@@ -69,6 +80,76 @@ def render_catalogue() -> str:
         + "\n## Known to be broken in the sources\n\n"
         + _table(("App", "Platform", "Why"), _broken_rows(catalog))
     )
+
+
+FEATURES_HEAD = """\
+# Features of the platforms
+
+What a guest can have on each platform, from the catalogue: an app that is for the platform and can
+be built has it. The number behind a no is that of its reason below. `sel4build list features` shows
+the same, with a user's own apps and platforms; `--json` has all of it as data.
+
+"""
+OLD_HEAD = """
+## What the old matrix said
+
+The README of camkes-vm-examples has a matrix of its own. Where it says something else, this is why:
+
+"""
+_SUPPORTED, _UNSUPPORTED = "Supported", "Unsupported"
+# Columns as in TITLES: SMP, multi-VM, virtio PCI, console, net, cross-VM.
+OLD_MATRIX = {
+    "exynos5422": (False, True, True, True, True, True),
+    "tk1": (False, False, False, False, False, False),
+    "tx1": (True, False, False, False, False, False),
+    "tx2": (True, True, True, True, True, False),
+    "zcu102": (True, True, True, True, True, False),
+    "qemu-arm-virt": (True, False, True, True, True, True),
+}
+"""README.md of camkes-vm-examples at dd7da62: whether a feature is supported."""
+
+
+def render_features() -> str:
+    """Return the matrix of features, the reasons, and what an older matrix said otherwise."""
+    rows = feature_matrix(load_catalog())
+    reasons = "".join(
+        f"{number}. {reason}{f' (`{place}`)' if place else ''}\n"
+        for number, (reason, place) in enumerate(matrix_reasons(rows), start=1)
+    )
+    old = _table(("Platform", "Feature", "The old matrix", "The sources", "Why"), _old_rows(rows))
+    return f"{HEADER}{FEATURES_HEAD}{_matrix(rows)}\n## Why not\n\n{reasons}{OLD_HEAD}{old}"
+
+
+def render_readme() -> str:
+    """Return the README with the matrix of features between its marks."""
+    before, _, rest = README.read_text().partition(MATRIX_MARKS[0])
+    _, _, after = rest.partition(MATRIX_MARKS[1])
+    matrix = _matrix(feature_matrix(load_catalog()), numbered=False)
+    return f"{before}{MATRIX_MARKS[0]}{matrix}{MATRIX_MARKS[1]}{after}"
+
+
+def _matrix(rows: Sequence[PlatformFeatures], *, numbered: bool = True) -> str:
+    cells = [
+        (f"`{name}`", *(each if numbered else each.partition(" [")[0] for each in others))
+        for name, *others in matrix_cells(rows)
+    ]
+    return _table(tuple(each.capitalize() for each in matrix_head()[:2]) + matrix_head()[2:], cells)
+
+
+def _old_rows(rows: Sequence[PlatformFeatures]) -> Iterable[Sequence[str]]:
+    for row in rows:
+        if row.platform not in OLD_MATRIX:
+            yield f"`{row.platform}`", "all", "not named", "see above", "it is in the sources"
+            continue
+        for verdict, was in zip(row.verdicts, OLD_MATRIX[row.platform], strict=True):
+            if was is not (verdict.status is Status.YES):
+                yield (
+                    f"`{row.platform}`",
+                    TITLES[verdict.feature],
+                    _SUPPORTED if was else _UNSUPPORTED,
+                    str(verdict.status),
+                    verdict.reason or f"by {', '.join(f'`{app}`' for app in verdict.apps)}",
+                )
 
 
 MANIFEST_HEAD = """\

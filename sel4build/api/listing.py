@@ -9,8 +9,23 @@ from sel4build.api.context import Context
 from sel4build.api.finding import find_workspace
 from sel4build.api.selecting import select_wanted
 from sel4build.catalog import load_catalog
-from sel4build.targets import AppRow, PlatformRow, TargetRow, app_rows, platform_rows, target_rows
+from sel4build.errors import InputError
+from sel4build.model.catalog import Catalog
+from sel4build.targets import (
+    AppRow,
+    OptionRow,
+    PlatformFeatures,
+    PlatformRow,
+    TargetRow,
+    app_rows,
+    feature_matrix,
+    option_rows,
+    platform_rows,
+    target_rows,
+)
+from sel4build.targets.choosing import check_platform_name, choose_app
 from sel4build.targets.listing import describe_target
+from sel4build.targets.refusal import Refusal
 from sel4build.workspace.spec import read_spec
 
 
@@ -35,6 +50,23 @@ def list_platforms(context: Context) -> tuple[PlatformRow, ...]:
     return platform_rows(load_catalog(context.overlays))
 
 
+def list_options(
+    context: Context, *, app: str | None = None, platform: str | None = None
+) -> tuple[OptionRow, ...]:
+    """Return the options that have an effect on `app` and on `platform`, by name.
+
+    Raises InputError for one that the catalogue does not know.
+    """
+    catalog = load_catalog(context.overlays)
+    _require_known(catalog, app, platform)
+    return option_rows(catalog, app=app, platform=platform)
+
+
+def list_features(context: Context) -> tuple[PlatformFeatures, ...]:
+    """Return what each platform has, and why it lacks the rest, by name of the platform."""
+    return feature_matrix(load_catalog(context.overlays))
+
+
 def list_toolchains(context: Context) -> tuple[ToolchainRow, ...]:
     """Return every toolchain of the catalogue, in the order in which they are tried."""
     return tuple(
@@ -57,3 +89,10 @@ def list_targets(context: Context, directory: Path | None) -> tuple[TargetRow, .
     spec = read_spec(workspace)
     catalog = load_catalog(context.overlays_of(workspace, spec))
     return tuple(describe_target(select_wanted(catalog, wanted)) for wanted in spec.targets)
+
+
+def _require_known(catalog: Catalog, app: str | None, platform: str | None) -> None:
+    chosen = choose_app(catalog, app) if app is not None else None
+    refusal = chosen if isinstance(chosen, Refusal) else check_platform_name(catalog, platform)
+    if refusal is not None:
+        raise InputError(refusal.reason, hint=refusal.hint)

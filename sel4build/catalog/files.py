@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sel4build.errors import Span
-from sel4build.model.catalog import GuestImages, OptionSpec, Sel4Arch, Variant
+from sel4build.model.catalog import Feature, GuestImages, OptionSpec, Sel4Arch, Variant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +58,7 @@ class AppPlatformFile:
     platform: str
     guest: GuestImages = field(default_factory=GuestImages)
     forced: Mapping[str, str] = field(default_factory=dict)
+    features: tuple[Feature, ...] = ()
     success: tuple[str, ...] | None = None
     variants: tuple[Variant, ...] = ()
     broken: str | None = None
@@ -77,6 +78,7 @@ class AppFile:
     num_nodes: int | None = None
     plain_path: bool | None = None
     bundled: bool = False
+    features: tuple[Feature, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
     expected: Mapping[str, str] = field(default_factory=dict)
     forced: Mapping[str, str] = field(default_factory=dict)

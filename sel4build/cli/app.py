@@ -19,6 +19,7 @@ from sel4build.cli import (
     bundling,
     demonstrating,
     initialising,
+    listing,
     locking,
     maintaining,
     manifest,
@@ -99,7 +100,7 @@ app.command("sync")(initialising.sync)
 app.command("lock")(locking.lock)
 app.command("adopt")(adopting.adopt)
 app.add_typer(manifest.app, name="manifest")
-app.command("list")(showing.list_)
+app.command("list")(listing.list_)
 app.command("explain")(showing.explain)
 app.command("configure")(building.configure)
 app.command("build")(building.build)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from sel4build.api.context import Context
 
 _ESCAPING = "sel4build-escape"
+_WIDTH = 80
+_NARROWEST = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,17 @@ class Session:
         """Write what was done to stdout, like `show`; `--quiet` leaves only `--json`."""
         if self.options.json or not self.options.quiet:
             self.show(kind, body, text)
+
+    @property
+    def width(self) -> int:
+        """Characters in a line of a table: what COLUMNS says, the terminal's, or 80."""
+        said = self.context.environ.get("COLUMNS", "")
+        if said.isascii() and said.isdigit() and int(said):
+            return max(int(said), _NARROWEST)
+        try:
+            return max(os.get_terminal_size(sys.stdout.fileno()).columns, _NARROWEST)
+        except (OSError, ValueError):  # no terminal, or no file at all
+            return _WIDTH
 
     def complain(self, errors: Iterable[Sel4BuildError]) -> None:
         """Write errors of parts of the work to stderr; what was made of the rest is shown."""

@@ -1,10 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The sel4build authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""`list`, `explain`, `doctor` and `status`."""
+"""`explain`, `doctor` and `status`."""
 
-from collections.abc import Sequence
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, assert_never
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -13,51 +11,8 @@ from sel4build.cli.session import Invocation
 from sel4build.errors import ExitCode
 
 if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
     from sel4build.api.doctoring import Finding
     from sel4build.api.explaining import Explanation
-
-
-class Listable(StrEnum):
-    """What `list` can show."""
-
-    APPS = "apps"
-    PLATFORMS = "platforms"
-    TARGETS = "targets"
-    TOOLCHAINS = "toolchains"
-
-
-def list_(
-    context: typer.Context,
-    what: Annotated[Listable, typer.Argument(help="What to list.")],
-    *,
-    workspace: WorkspaceDir = None,
-) -> None:
-    """List apps, platforms, targets, toolchains.
-
-    Targets are those of the workspace, or outside of one all that the catalogue allows.
-    """
-    from sel4build.api import listing
-    from sel4build.console.render import render_rows, row_record
-
-    session = context.ensure_object(Invocation).session()
-    match what:
-        case Listable.APPS:
-            rows: Sequence[DataclassInstance] = listing.list_apps(session.context)
-        case Listable.PLATFORMS:
-            rows = listing.list_platforms(session.context)
-        case Listable.TARGETS:
-            rows = listing.list_targets(session.context, workspace)
-        case Listable.TOOLCHAINS:
-            rows = listing.list_toolchains(session.context)
-        case _:
-            assert_never(what)
-    session.show(
-        f"list-{what}",
-        {str(what): [row_record(row) for row in rows]},
-        lambda: render_rows(rows, last="summary"),
-    )
 
 
 def explain(

@@ -44,6 +44,21 @@ class OptionKind(StrEnum):
     TEXT = "text"
 
 
+class Feature(StrEnum):
+    """What an app may need of a platform, or show on it."""
+
+    SMP = "smp"
+    """A guest with more than one virtual CPU."""
+    MULTI_VM = "multi-vm"
+    VIRTIO_PCI = "virtio-pci"
+    VIRTIO_CONSOLE = "virtio-console"
+    VIRTIO_NET = "virtio-net"
+    CROSS_VM = "cross-vm"
+    """Dataports and events between a guest and native components."""
+    TIME_SERVER = "time-server"
+    SERIAL_SERVER = "serial-server"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptionSpec:
     """A CMake variable that a user may set, and what may be said of it."""
@@ -59,6 +74,10 @@ class OptionSpec:
     """Architectures where it has an effect; empty means all."""
     needs: tuple[str, ...] = ()
     """Options that must be on for it to be on: upstream turns it off otherwise."""
+    feature: Feature | None = None
+    """What an app has that switches it on."""
+    source: str | None = None
+    """Project and file of upstream that declare it, with the platforms where it may be on."""
     span: Span | None = None
 
 
@@ -199,6 +218,8 @@ class GuestImages:
     ram_base: int | None = None
     ram_size: int | None = None
     num_vcpus: int | None = None
+    word_size: int | None = None
+    """32 or 64 bits, where that is not what the platform has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +249,8 @@ class AppPlatform:
     platform: str
     guest: GuestImages = field(default_factory=GuestImages)
     forced: Mapping[str, str] = field(default_factory=dict)
+    features: tuple[Feature, ...] = ()
+    """What the app has on this platform beside what it has on all of them."""
     console: Console
     variants: tuple[Variant, ...] = ()
     """All that fit the options count, a later one over an earlier one."""
@@ -267,6 +290,8 @@ class App:
     """Cache variables that the sources overwrite, whatever the user says; templates too."""
     managed: Mapping[str, str] = field(default_factory=dict)
     """Cache variables that are not the user's to set, with what to do instead."""
+    features: tuple[Feature, ...] = ()
+    """What it needs of every platform; what follows from guests and options is not repeated."""
     related: tuple[str, ...] = ()
     """Apps that do much the same on other platforms, the nearest first."""
     options: tuple[OptionSpec, ...] = ()

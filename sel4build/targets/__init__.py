@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A selection over the catalogue to targets, or to rejections with their reasons."""
 
+from sel4build.targets.features import PlatformFeatures, feature_matrix
 from sel4build.targets.listing import (
     AppRow,
     OptionRow,
@@ -18,10 +19,12 @@ from sel4build.targets.select import select
 __all__ = [
     "AppRow",
     "OptionRow",
+    "PlatformFeatures",
     "PlatformRow",
     "TargetRow",
     "app_rows",
     "expand_all",
+    "feature_matrix",
     "option_rows",
     "platform_rows",
     "select",

@@ -4,8 +4,9 @@
 
 from dataclasses import dataclass
 
-from sel4build.model.catalog import App, Catalog
+from sel4build.model.catalog import App, Catalog, Feature, OptionSpec, Platform
 from sel4build.model.target import Selection, Target
+from sel4build.targets.features import FeatureVerdict, features_of, platform_features
 from sel4build.targets.select import select
 
 
@@ -20,6 +21,12 @@ class AppRow:
     platforms: tuple[str, ...]
     broken: tuple[str, ...]
     """The platforms where the sources cannot build it."""
+    features: tuple[str, ...]
+    """What it needs on some platform of its own."""
+    own_options: tuple[str, ...]
+    """Options that its own file has."""
+    options: tuple[str, ...]
+    """All of its options that have an effect somewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +43,9 @@ class PlatformRow:
     image_format: str
     has_qemu: bool
     apps: tuple[str, ...]
+    word_sizes: tuple[int, ...]
+    """The guest modes, bits."""
+    features: tuple[FeatureVerdict, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,15 +63,22 @@ class TargetRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptionRow:
-    """An option of an app in one line."""
+    """An option in one line."""
 
     name: str
     summary: str
     kind: str
     choices: tuple[str, ...]
     default: str | None
+    needs: tuple[str, ...]
+    apps: tuple[str, ...]
+    """The apps that have it."""
     platforms: tuple[str, ...]
-    """The platforms of the app where it has an effect."""
+    """The platforms of these apps where it has an effect."""
+    everywhere: bool
+    """These are all platforms of these apps."""
+    source: str | None
+    """Project and file of upstream that declare it."""
 
 
 def expand_all(catalog: Catalog, *, allow_broken: bool = True) -> tuple[Target, ...]:
@@ -80,35 +97,47 @@ def expand_all(catalog: Catalog, *, allow_broken: bool = True) -> tuple[Target, 
 
 def app_rows(catalog: Catalog) -> tuple[AppRow, ...]:
     """Return a row for each app, by name."""
-    return tuple(
-        AppRow(
-            name=app.name,
-            summary=app.summary,
-            num_vms=app.num_vms,
-            num_nodes=app.num_nodes,
-            platforms=tuple(sorted(each.platform for each in app.platforms)),
-            broken=tuple(sorted(each.platform for each in app.platforms if each.broken)),
-        )
-        for app in catalog.apps
+    return tuple(_app_row(catalog, app) for app in catalog.apps)
+
+
+def _app_row(catalog: Catalog, app: App) -> AppRow:
+    needed = {feature for on in app.platforms for feature in features_of(app, on)}
+    file = app.span.file if app.span is not None else None
+    return AppRow(
+        name=app.name,
+        summary=app.summary,
+        num_vms=app.num_vms,
+        num_nodes=app.num_nodes,
+        platforms=tuple(sorted(each.platform for each in app.platforms)),
+        broken=tuple(sorted(each.platform for each in app.platforms if each.broken)),
+        features=tuple(str(each) for each in Feature if each in needed),
+        own_options=tuple(
+            each.name for each in app.options if each.span is not None and each.span.file == file
+        ),
+        options=tuple(each.name for each in app.options if _platforms_of(each, app, catalog)),
     )
 
 
 def platform_rows(catalog: Catalog) -> tuple[PlatformRow, ...]:
     """Return a row for each platform, by name."""
-    return tuple(
-        PlatformRow(
-            name=platform.name,
-            title=platform.title,
-            aliases=platform.aliases,
-            sel4_arch=platform.sel4_arch.value,
-            word_size=platform.word_size,
-            max_num_nodes=platform.max_num_nodes,
-            num_nodes_reason=platform.num_nodes_reason,
-            image_format=platform.image.format.value,
-            has_qemu=platform.qemu is not None,
-            apps=tuple(each.name for each in catalog.apps if each.on(platform.name)),
-        )
-        for platform in catalog.platforms
+    return tuple(_platform_row(catalog, platform) for platform in catalog.platforms)
+
+
+def _platform_row(catalog: Catalog, platform: Platform) -> PlatformRow:
+    found = platform_features(catalog, platform)
+    return PlatformRow(
+        name=platform.name,
+        title=platform.title,
+        aliases=platform.aliases,
+        sel4_arch=platform.sel4_arch.value,
+        word_size=platform.word_size,
+        max_num_nodes=platform.max_num_nodes,
+        num_nodes_reason=platform.num_nodes_reason,
+        image_format=platform.image.format.value,
+        has_qemu=platform.qemu is not None,
+        apps=tuple(each.name for each in catalog.apps if each.on(platform.name)),
+        word_sizes=found.word_sizes,
+        features=found.verdicts,
     )
 
 
@@ -130,26 +159,46 @@ def describe_target(target: Target) -> TargetRow:
     )
 
 
-def option_rows(catalog: Catalog, app: App) -> tuple[OptionRow, ...]:
-    """Return a row for each option that has an effect on some platform of `app`, by name."""
-    rows = []
-    for option in app.options:
-        platforms = tuple(
-            platform.name
-            for platform in catalog.platforms
-            if app.on(platform.name)
-            and (not option.platforms or platform.name in option.platforms)
-            and (not option.archs or platform.arch in option.archs)
-        )
-        if platforms:
-            rows.append(
-                OptionRow(
-                    name=option.name,
-                    summary=option.summary,
-                    kind=option.kind.value,
-                    choices=option.choices,
-                    default=option.default,
-                    platforms=platforms,
-                )
-            )
-    return tuple(rows)
+def option_rows(
+    catalog: Catalog, *, app: str | None = None, platform: str | None = None
+) -> tuple[OptionRow, ...]:
+    """Return a row for each option that has an effect on `app` and on `platform`, by name.
+
+    Apps whose options of one name differ have a row each.
+    """
+    having: dict[OptionSpec, list[App]] = {}
+    for each in catalog.apps:
+        for option in each.options if app in {None, each.name} else ():
+            boards = _platforms_of(option, each, catalog)
+            if boards and (platform is None or platform in boards):
+                having.setdefault(option, []).append(each)
+    rows = (_option_row(option, apps, catalog) for option, apps in having.items())
+    return tuple(sorted(rows, key=lambda row: (row.name, row.apps)))
+
+
+def _option_row(option: OptionSpec, apps: list[App], catalog: Catalog) -> OptionRow:
+    boards = {name for app in apps for name in _platforms_of(option, app, catalog)}
+    all_boards = {on.platform for app in apps for on in app.platforms}
+    return OptionRow(
+        name=option.name,
+        summary=option.summary,
+        kind=option.kind.value,
+        choices=option.choices,
+        default=option.default,
+        needs=option.needs,
+        apps=tuple(app.name for app in apps),
+        platforms=tuple(sorted(boards)),
+        everywhere=boards == all_boards,
+        source=option.source,
+    )
+
+
+def _platforms_of(option: OptionSpec, app: App, catalog: Catalog) -> tuple[str, ...]:
+    """Return the platforms of `app` where `option` has an effect."""
+    return tuple(
+        platform.name
+        for platform in catalog.platforms
+        if app.on(platform.name)
+        and (not option.platforms or platform.name in option.platforms)
+        and (not option.archs or platform.arch in option.archs)
+    )

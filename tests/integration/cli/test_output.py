@@ -25,6 +25,8 @@ pytestmark = [pytest.mark.tools, pytest.mark.timeout(120)]
         (("lock",), "lock", "projects"),
         (("list", "apps"), "list-apps", "apps"),
         (("list", "platforms"), "list-platforms", "platforms"),
+        (("list", "options"), "list-options", "options"),
+        (("list", "features"), "list-features", "features"),
         (("list", "targets"), "list-targets", "targets"),
         (("list", "toolchains"), "list-toolchains", "toolchains"),
         (("explain",), "explain", "targets"),

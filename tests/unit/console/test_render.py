@@ -10,6 +10,7 @@ from sel4build.console.render import (
     error_record,
     render_error,
     render_json,
+    render_note,
     render_rows,
     render_table,
     row_record,
@@ -138,3 +139,35 @@ def test_the_record_of_a_row_has_keys_of_the_data_files() -> None:
         "boards": ["x"],
         "ready": True,
     }
+
+
+def test_a_table_that_is_too_wide_is_wrapped_in_its_widest_column() -> None:
+    table = render_table(
+        ("name", "what it is"),
+        [("a_name_that_is_kept", "words that go on to the next line")],
+        width=40,
+    )
+
+    assert table == (
+        "name                 what it is\n"
+        "a_name_that_is_kept  words that go on to\n"
+        "                     the next line\n"
+    )
+    assert max(map(len, table.splitlines())) <= 40
+
+
+def test_a_word_is_broken_only_where_nothing_else_fits() -> None:
+    table = render_table(("a", "b"), [("x" * 20, "y" * 30)], width=30)
+
+    assert table.replace(" ", "").replace("\n", "").count("x") == 20
+    assert max(map(len, table.splitlines())) <= 30
+
+
+def test_columns_are_never_narrower_than_can_be_read() -> None:
+    assert render_table(("abcdefgh", "abcdefgh"), [], width=1) == "abcdef  abcdef\ngh      gh\n"
+
+
+def test_a_note_is_wrapped_below_its_first_words() -> None:
+    assert render_note("one two three", width=12, first=" 1. ", indent="    ") == (
+        " 1. one two\n    three\n"
+    )

@@ -53,7 +53,7 @@ def test_rows_say_what_is_broken_and_which_apps_a_platform_has(catalog: Catalog)
 def test_options_are_listed_with_the_platforms_of_the_app(catalog: Catalog) -> None:
     app = catalog.app("vm_minimal")
     assert app is not None
-    rows = {row.name: row for row in option_rows(catalog, app)}
+    rows = {row.name: row for row in option_rows(catalog, app="vm_minimal")}
     assert rows["Tk1Insecure"].platforms == ("tk1",)
     assert rows["VmZynqmpPetalinuxVersion"].choices == ("2018_3", "2021_1", "2022_1")
     assert len(rows["RELEASE"].platforms) == len(app.platforms)
@@ -61,8 +61,39 @@ def test_options_are_listed_with_the_platforms_of_the_app(catalog: Catalog) -> N
 
 
 def test_an_option_for_one_architecture_is_listed_only_there(catalog: Catalog) -> None:
-    app = catalog.app("bringup")
-    assert app is not None
-    rows = {row.name: row for row in option_rows(catalog, app)}
+    rows = {row.name: row for row in option_rows(catalog, app="bringup")}
     assert "ia32" not in rows["ElfloaderImage"].platforms
     assert "tk1" in rows["ElfloaderImage"].platforms
+
+
+def test_options_can_be_those_of_one_platform(catalog: Catalog) -> None:
+    names = {row.name for row in option_rows(catalog, app="vm_minimal", platform="tk1")}
+    assert "VmTk1Rootfs" in names
+    assert "VmPCISupport" not in names
+
+
+def test_an_option_is_one_row_whatever_the_number_of_apps_that_have_it(catalog: Catalog) -> None:
+    rows = [row for row in option_rows(catalog) if row.name == "VmVirtioConsole"]
+    (row,) = rows
+    assert {"vm_minimal", "vm_multi"} < set(row.apps)
+    assert not row.everywhere
+    assert row.source == "camkes-vm components/VM_Arm/CMakeLists.txt"
+
+
+def test_options_of_one_name_that_differ_are_rows_of_their_own(catalog: Catalog) -> None:
+    summaries = {row.summary for row in option_rows(catalog) if row.name == "SIMULATION"}
+    assert len(summaries) == 2
+
+
+def test_an_app_tells_what_it_needs_and_which_options_are_its_own(catalog: Catalog) -> None:
+    rows = {row.name: row for row in app_rows(catalog)}
+    assert rows["vm_multi"].features == (
+        "multi-vm",
+        "virtio-pci",
+        "virtio-console",
+        "virtio-net",
+        "time-server",
+        "serial-server",
+    )
+    assert rows["vm_virtio_net"].own_options == ("VIRTIO_NET_PING",)
+    assert "RELEASE" in rows["vm_virtio_net"].options
