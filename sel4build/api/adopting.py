@@ -17,6 +17,7 @@ from sel4build.api.syncing import git_of
 from sel4build.errors import InputError, ProblemsError, Span
 from sel4build.git.client import Git
 from sel4build.git.failure import GitError
+from sel4build.git.remotes import GitRemote
 from sel4build.git.repository import Repository
 from sel4build.git.safety import without_credentials
 from sel4build.lock import write_lock
@@ -30,6 +31,7 @@ from sel4build.workspace.laying import Laying
 from sel4build.workspace.locking import workspace_lock
 from sel4build.workspace.observe import Presence, observe_project, observe_workspace
 from sel4build.workspace.plan import plan_sync
+from sel4build.workspace.remote import remote_of
 from sel4build.workspace.repo_layout import RepoLayout
 from sel4build.workspace.spec import write_spec
 from sel4build.workspace.state import SyncedProject, SyncState, write_state
@@ -175,7 +177,7 @@ def _write(
     laying = Laying(workspace, plan, context.reporter)
     state = SyncState(
         projects=tuple(
-            SyncedProject(path=each.path, url=each.url, commit=each.commit)
+            SyncedProject(path=each.path, url=each.url, commit=each.commit, remote=remote_of(each))
             for each in lock.projects
         ),
         links=laying.own_links(is_done=True),
@@ -198,7 +200,7 @@ def _keep_manifest(
         raise AssertionError
     repository = Repository(git=git_of(context), work_tree=workspace.manifest_dir)
     try:
-        repository.create(without_credentials(origin.url or ""))
+        repository.create(GitRemote(url=without_credentials(origin.url or "")))
         location = str(layout.manifests_dir / ".git")
         repository.obtain(lock.manifest_commit, location=location, upstream=None)
         repository.check_out(lock.manifest_commit, force=True)

@@ -238,6 +238,11 @@ def _locked_projects(lock: Lock) -> tuple[Project, ...]:
             copies=each.copies,
             annotations=each.annotations,
             clone_depth=each.clone_depth,
+            git_remote=each.remote,
+            push_url=each.push_url,
+            sync_c=each.sync_c,
+            sync_s=each.sync_s,
+            sync_tags=each.sync_tags,
         )
         for each in lock.projects
     )

@@ -107,7 +107,7 @@ def run_in_projects(
             return ProjectRun(project=project, problem="is not there")
         env = {
             **context.environ,
-            **compose_variables(project, remote=_remote_of(place)),
+            **compose_variables(project, remote=_remote_of(project, place)),
             "REPO_I": str(index),
             "REPO_COUNT": str(len(chosen)),
         }
@@ -254,10 +254,10 @@ def _is_there(place: Path) -> bool:
     return os.path.lexists(place / ".git")
 
 
-def _remote_of(work_tree: Path) -> str:
-    """Return the name of the first remote; one that `repo` made has the manifest's name."""
+def _remote_of(project: LockedProject, work_tree: Path) -> str:
+    """Return the name of the project's remote, or of the first where that is not there."""
     try:
-        found = _REMOTE.search((work_tree / ".git" / "config").read_text())
+        names = _REMOTE.findall((work_tree / ".git" / "config").read_text())
     except (OSError, ValueError):
-        found = None
-    return found[1] if found else "origin"
+        names = []
+    return project.remote if project.remote in names or not names else str(names[0])

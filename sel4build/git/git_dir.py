@@ -16,14 +16,12 @@ from pathlib import Path
 from sel4build.git.client import Git
 from sel4build.git.connections import Connections
 from sel4build.git.failure import Cause, GitError
+from sel4build.git.remotes import ORIGIN, GitRemote
 from sel4build.model.manifest import CommitId, is_commit_id
 from sel4build.writing import explaining_os_errors, write_if_changed
 
 KEPT = "refs/sel4build"
 """Where references of ours live."""
-
-HEADS = "+refs/heads/*:refs/remotes/origin/*"
-"""What the user's own `git fetch` fetches."""
 
 _LOCKS = ("index", "HEAD", "ORIG_HEAD", "FETCH_HEAD", "config", "packed-refs", "shallow")
 _LONGEST_FETCH_S = 3600.0  # git itself waits for ever for a server that hangs
@@ -40,10 +38,14 @@ class GitDir:
     depth: int | None = None
     """The number of commits of a history that are fetched; None for all."""
     filter_spec: str | None = None
-    """What a partial clone leaves out (git-rev-list(1), `--filter`); its remote is `origin`."""
+    """What a partial clone leaves out (git-rev-list(1), `--filter`)."""
+    remote_name: str = ORIGIN
+    """Whose branches are those that are fetched."""
+    has_tags: bool = True
+    """Whether tags are fetched with everything else."""
     longest_fetch_s: float = _LONGEST_FETCH_S
 
-    def create(self, *, is_bare: bool = False, remote_url: str | None = None) -> None:
+    def create(self, *, is_bare: bool = False, remote: GitRemote | None = None) -> None:
         """Make it, or go on with one that a killed run has begun.
 
         There are no templates: sample hooks are half of the files of a small repository.
@@ -54,7 +56,7 @@ class GitDir:
             if not (self.path / "HEAD").is_file():
                 config = self.path / "config"
                 config.write_text("")
-                text = self._compose_config(config, is_bare=is_bare, remote_url=remote_url)
+                text = self._compose_config(config, is_bare=is_bare, remote=remote)
                 write_if_changed(config, text)
                 write_if_changed(self.path / "HEAD", "ref: refs/heads/main\n")
 
@@ -89,7 +91,7 @@ class GitDir:
         Raises GitError; its cause is MISSING when the remote has no such commit.
         """
         if not self.has_commit(commit):
-            for refspecs in _ladder(commit, upstream):
+            for refspecs in self._ladder(commit, upstream):
                 if self._fetched(commit, location, refspecs):
                     break
             else:
@@ -123,7 +125,7 @@ class GitDir:
         except OSError:
             return False
 
-    def _compose_config(self, probe: Path, *, is_bare: bool, remote_url: str | None) -> str:
+    def _compose_config(self, probe: Path, *, is_bare: bool, remote: GitRemote | None) -> str:
         lines = [
             "[core]",
             "\trepositoryformatversion = 0",
@@ -134,8 +136,8 @@ class GitDir:
             lines.append("\tlogallrefupdates = true")
         if (self.path / "CoNfIg").exists():
             lines.append("\tignorecase = true")
-        if remote_url is not None:
-            lines += remote_lines(remote_url)
+        if remote is not None:
+            lines += remote.lines()
         return "\n".join([*lines, ""])
 
     def _stale_files(self) -> Iterator[Path]:
@@ -160,31 +162,25 @@ class GitDir:
             return False
         return self.has_commit(commit)
 
+    def _ladder(self, commit: CommitId, upstream: str | None) -> Iterator[tuple[str, ...]]:
+        """Yield what to ask a remote for, the least first.
+
+        Not every server gives out a commit by its id (git-config(1), `uploadpack.allow*`).
+        """
+        remotes = f"refs/remotes/{self.remote_name}"
+        yield (f"+{commit}:{KEPT}/{commit}",)
+        if upstream is not None and not is_commit_id(upstream):
+            if upstream.startswith("refs/"):
+                yield (f"+{upstream}:{KEPT}/upstream",)
+            else:
+                yield (f"+refs/heads/{upstream}:{remotes}/{upstream}",)
+                yield (f"+refs/tags/{upstream}:{KEPT}/upstream",)
+        heads = f"+refs/heads/*:{remotes}/*"
+        yield (heads, f"+refs/tags/*:{KEPT}/tags/*") if self.has_tags else (heads,)
+
     def _run(self, *args: str, timeout_s: float | None = None) -> str:
         argv = (f"--git-dir={self.path}", *args)
         return self.git.run(*argv, cwd=self.path, timeout_s=timeout_s)
-
-
-def remote_lines(url: str) -> tuple[str, ...]:
-    """Return the lines of a configuration that name `origin`."""
-    # git-config(1): a value in double quotes takes these escapes.
-    spelt = url.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
-    return ('[remote "origin"]', f'\turl = "{spelt}"', f"\tfetch = {HEADS}")
-
-
-def _ladder(commit: CommitId, upstream: str | None) -> Iterator[tuple[str, ...]]:
-    """Yield what to ask a remote for, the least first.
-
-    Not every server gives out a commit by its id (git-config(1), uploadpack.allowAnySHA1InWant).
-    """
-    yield (f"+{commit}:{KEPT}/{commit}",)
-    if upstream is not None and not is_commit_id(upstream):
-        if upstream.startswith("refs/"):
-            yield (f"+{upstream}:{KEPT}/upstream",)
-        else:
-            yield (f"+refs/heads/{upstream}:refs/remotes/origin/{upstream}",)
-            yield (f"+refs/tags/{upstream}:{KEPT}/upstream",)
-    yield (HEADS, f"+refs/tags/*:{KEPT}/tags/*")
 
 
 def _has_modes(probe: Path) -> bool:

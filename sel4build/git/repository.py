@@ -14,7 +14,8 @@ from pathlib import Path
 from sel4build.git.client import Git
 from sel4build.git.connections import Connections
 from sel4build.git.failure import GitError
-from sel4build.git.git_dir import HEADS, KEPT, GitDir, remote_lines
+from sel4build.git.git_dir import KEPT, GitDir
+from sel4build.git.remotes import GitRemote, is_plain_refspec
 from sel4build.model.command import Outcome
 from sel4build.model.manifest import CommitId, is_commit_id
 from sel4build.writing import explaining_os_errors
@@ -53,18 +54,33 @@ class Repository:
         """Run `git ARGS` on this repository and return its output; raise GitError."""
         return self.git.run(*self._place(), *args, cwd=self.work_tree, env=env)
 
-    def create(self, url: str | None) -> None:
+    def create(self, remote: GitRemote | None) -> None:
         """Make an empty repository, or go on with one that a killed run has begun."""
         with explaining_os_errors(self.work_tree):
             self.work_tree.mkdir(parents=True, exist_ok=True)
-        self._objects.create(remote_url=url)
-        self.set_remote(url)
+        self._objects.create(remote=remote)
+        self.set_remote(remote)
 
-    def set_remote(self, url: str | None) -> None:
-        """Let `origin` be `url`, for the user's own use of git; None leaves it out."""
-        if url is not None and not self._has_remote(url):
-            self.run("config", "remote.origin.url", url)
-            self.run("config", "remote.origin.fetch", HEADS)
+    def set_remote(self, remote: GitRemote | None, *, before: GitRemote | None = None) -> None:
+        """Let a remote be what it is now, for the user's own use of git; None leaves it out.
+
+        `before` is what a sync made of it. What the user has set is theirs: other remotes, and of
+        this one what is fetched and where it is pushed, unless a sync could have written it.
+        """
+        if remote is None or self._has_remote(remote):
+            return
+        section = f"remote.{remote.name}"
+        self._set(f"{section}.url", remote.url)
+        if all(map(is_plain_refspec, self._settings(f"{section}.fetch"))):
+            self._set(f"{section}.fetch", remote.refspec)
+        if remote.push_url is not None:
+            self._set(f"{section}.pushurl", remote.push_url)
+        elif before is not None and self._settings(f"{section}.pushurl") == [before.push_url]:
+            self.run("config", "--unset-all", f"{section}.pushurl")
+        if not remote.has_tags:
+            self._set(f"{section}.tagOpt", "--no-tags")
+        elif before is not None and not before.has_tags and self._settings(f"{section}.tagOpt"):
+            self.run("config", "--unset-all", f"{section}.tagOpt")
 
     def has_commit(self, commit: CommitId) -> bool:
         """Tell whether the commit is there."""
@@ -147,13 +163,20 @@ class Repository:
         except (OSError, ValueError):
             return ""
 
-    def _has_remote(self, url: str) -> bool:
+    def _set(self, key: str, value: str) -> None:
+        self.run("config", "--replace-all", key, value)
+
+    def _settings(self, key: str) -> list[str]:
+        """Return all values of a setting; none when it is not there."""
+        return self._try("config", "--null", "--get-all", key).output.split("\0")[:-1]
+
+    def _has_remote(self, remote: GitRemote) -> bool:
         """Tell, without starting git, whether the configuration is as we have written it."""
         try:
             text = (self.git_dir / "config").read_text()
         except (OSError, ValueError):
             return False
-        return "\n".join(remote_lines(url)) in text
+        return "\n".join([*remote.lines(), ""]) in f"{text}\n"
 
     def _try(self, *args: str) -> Outcome:
         return self.git.try_run(*self._place(), *args, cwd=self.work_tree)

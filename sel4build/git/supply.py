@@ -17,6 +17,7 @@ from sel4build.git.client import Git
 from sel4build.git.connections import Connections
 from sel4build.git.failure import Cause, GitError
 from sel4build.git.git_dir import GitDir
+from sel4build.git.remotes import ORIGIN
 from sel4build.git.safety import bundled_name
 from sel4build.git.store import Store, StoreUnusableError, lend_objects, store_name
 from sel4build.git.tags import fetch_tags, take_tags
@@ -53,6 +54,10 @@ class Wanted:
     name: str = ""
     path: str = ""
     """The project's path in a workspace."""
+    remote_name: str = ORIGIN
+    depth: int | None = None
+    """The number of commits of its history, whatever the options say; None for these."""
+    has_tags: bool = True
 
 
 class Supplier:
@@ -88,12 +93,12 @@ class Supplier:
         Returns whether all of the history came that was asked for: of a remote whose history is
         damaged the commit alone is taken. Raises GitError.
         """
-        target = self._git_dir(path)
+        target = self._target(path, wanted)
         if target.keeps(wanted.commit) or target.has_commit(wanted.commit):
             target.keep(wanted.commit)
             return True
         try:
-            self._bring(target, wanted, depth=self._options.depth)
+            self._bring(target, wanted, depth=self._depth(wanted))
         except GitError as error:
             if error.cause is not Cause.DAMAGED:
                 raise
@@ -108,11 +113,11 @@ class Supplier:
         """
         if bundled_name(wanted.url) is not None:
             return
-        target = self._git_dir(path)
+        target = self._target(path, wanted)
         location = self._git.locate(wanted.url, base_dir=self._base_dir)
         if self._options.filter_spec is None and self._is_store_usable:
             try:
-                with self._store.holding(location, depth=self._options.depth) as stored:
+                with self._store.holding(location, depth=self._depth(wanted)) as stored:
                     if stored.keeps(wanted.commit):
                         self._fill_tags(stored, wanted, location)
                         take_tags(target, wanted.commit, source=stored)
@@ -126,13 +131,16 @@ class Supplier:
 
         The damage may have come from the store, so that this is made again too.
         """
-        self._store.discard(wanted.url, depth=self._options.depth)
-        target = self._git_dir(path)
+        self._store.discard(wanted.url, depth=self._depth(wanted))
+        target = self._target(path, wanted)
         for pack in sorted((path / "objects" / "pack").glob("pack-*.pack")):
             if not target.is_sound(pack):
                 for part in pack.parent.glob(f"{pack.stem}.*"):
                     part.unlink()
-        self._bring(target, wanted, depth=self._options.depth)
+        self._bring(target, wanted, depth=self._depth(wanted))
+
+    def _depth(self, wanted: Wanted) -> int | None:
+        return wanted.depth or self._options.depth
 
     def _bring(self, target: GitDir, wanted: Wanted, *, depth: int | None) -> None:
         is_bundled = bundled_name(wanted.url) is not None
@@ -144,7 +152,7 @@ class Supplier:
                 self._give_up_store(error.reason)
             else:
                 return
-        # What a partial clone left out is asked of `origin`, which the configuration names.
+        # What a partial clone left out is asked of the remote that the configuration names.
         direct = replace(target, depth=depth, filter_spec=None if is_bundled else spec)
         self._fill(direct, wanted)
 
@@ -152,7 +160,7 @@ class Supplier:
         location = self._git.locate(wanted.url, base_dir=self._base_dir)
         with self._store.holding(location, depth=depth) as stored:
             if not stored.keeps(wanted.commit):
-                self._fill(stored, wanted)
+                self._fill(replace(stored, has_tags=wanted.has_tags), wanted)
             lend_objects(stored, target)
         target.keep(wanted.commit)
 
@@ -190,8 +198,14 @@ class Supplier:
             if not (self._options.is_offline and error.cause is Cause.UNREACHABLE):
                 raise
 
-    def _git_dir(self, path: Path) -> GitDir:
-        return GitDir(git=self._git, path=path, connections=self._connections)
+    def _target(self, path: Path, wanted: Wanted) -> GitDir:
+        return GitDir(
+            git=self._git,
+            path=path,
+            connections=self._connections,
+            remote_name=wanted.remote_name,
+            has_tags=wanted.has_tags,
+        )
 
 
 def find_places(wanted: Wanted, options: FetchOptions) -> Iterator[Path]:

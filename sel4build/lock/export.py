@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A lock as a pinned manifest, as `repo manifest -r` writes one, and back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from sel4build.errors import ProblemsError, Span
 from sel4build.git.safety import without_credentials
@@ -10,23 +11,21 @@ from sel4build.lock.resolve import plan_lock, without_secret
 from sel4build.manifest.render import render_manifest
 from sel4build.manifest.urls import standalone_fetch
 from sel4build.model.lock import Lock, LockedProject, ManifestOrigin
-from sel4build.model.manifest import CommitId, Manifest, Project, Remote
+from sel4build.model.manifest import CommitId, Default, Manifest, Project, Remote
 
 
 def render_pinned(lock: Lock) -> str:
     """Return `lock` as XML that git-repo reads: every project by commit, with its upstream.
 
-    Its remotes are named anew, since the lock has only URLs.
+    Where two remotes would have one name, they have it as their alias.
     """
-    names = _name_remotes(lock)
-    remotes = tuple(
-        Remote(name=name, fetch=standalone_fetch(fetch)) for fetch, name in names.items()
-    )
+    remotes = _name_remotes(lock)
     manifest = Manifest(
         origin=str(lock.origin),
         digest=lock.manifest_digest,
-        remotes=tuple(sorted(remotes, key=lambda remote: remote.name)),
-        projects=tuple(_project(each, names) for each in lock.projects),
+        remotes=tuple(sorted(remotes.values(), key=lambda remote: remote.name)),
+        default=Default(sync_j=lock.sync_j, sync_j_max=lock.sync_j_max),
+        projects=tuple(_project(each, remotes) for each in lock.projects),
     )
     return render_manifest(manifest)
 
@@ -47,6 +46,8 @@ def lock_pinned(
         origin=without_secret(origin),
         manifest_digest=manifest.digest,
         manifest_commit=manifest_commit,
+        sync_j=manifest.default.sync_j,
+        sync_j_max=manifest.default.sync_j_max,
         projects=plan.settled,
     )
 
@@ -57,12 +58,21 @@ def _problems(projects: tuple[Project, ...]) -> Iterator[tuple[Span | None, str]
         yield each.span, problem
 
 
-def _project(project: LockedProject, names: dict[str, str]) -> Project:
-    fetch, name = _split(project)
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """What the URLs of a project begin with, and what git calls its remote."""
+
+    fetch: str
+    push: str | None
+    git_name: str
+
+
+def _project(project: LockedProject, remotes: Mapping[_Base, Remote]) -> Project:
+    base, name = _split(project)
     return Project(
         name=name,
         path=project.path,
-        remote=names[fetch],
+        remote=remotes[base].name,
         url=without_credentials(project.url),
         revision=project.commit,
         upstream=project.upstream,
@@ -71,26 +81,37 @@ def _project(project: LockedProject, names: dict[str, str]) -> Project:
         copies=project.copies,
         annotations=tuple(each for each in project.annotations if each.keep),
         clone_depth=project.clone_depth,
+        sync_c=project.sync_c,
+        sync_s=project.sync_s,
+        sync_tags=project.sync_tags,
     )
 
 
-def _name_remotes(lock: Lock) -> dict[str, str]:
-    """Return names by `fetch`: its last segment, with a number where that is taken."""
-    names: dict[str, str] = {}
-    for fetch in sorted({_split(each)[0] for each in lock.projects}):
-        stem = fetch.rstrip("/").rpartition("/")[2].rpartition(":")[2] or "origin"
-        taken = set(names.values())
-        name, number = stem, 2
+def _name_remotes(lock: Lock) -> dict[_Base, Remote]:
+    """Return remotes by what they stand for, each with the name in the lock where that is free."""
+    remotes: dict[_Base, Remote] = {}
+    taken: set[str] = set()
+    bases = {_split(each)[0] for each in lock.projects}
+    for base in sorted(bases, key=lambda base: (base.git_name, base.fetch, base.push or "")):
+        name, number = base.git_name, 2
         while name in taken:
-            name, number = f"{stem}-{number}", number + 1
-        names[fetch] = name
-    return names
+            name, number = f"{base.git_name}-{number}", number + 1
+        taken.add(name)
+        remotes[base] = Remote(
+            name=name,
+            alias=None if name == base.git_name else base.git_name,
+            fetch=standalone_fetch(base.fetch),
+            push_url=base.push,
+        )
+    return remotes
 
 
-def _split(project: LockedProject) -> tuple[str, str]:
-    """Return the URL of the remote and the name of the project, which together are its URL."""
+def _split(project: LockedProject) -> tuple[_Base, str]:
+    """Return what remote and name have to be, which together are the URLs of a project."""
     url = without_credentials(project.url)
-    if url.endswith(f"/{project.name}"):
-        return url.removesuffix(f"/{project.name}"), project.name
-    fetch, _, name = url.rpartition("/")
-    return fetch, name
+    fetch, name = url.removesuffix(f"/{project.name}"), project.name
+    if fetch == url:
+        fetch, _, name = url.rpartition("/")
+    push = without_credentials(project.push_url or "")
+    push_base = push.removesuffix(f"/{name}") if push.endswith(f"/{name}") else None
+    return _Base(fetch, push_base, project.remote), name

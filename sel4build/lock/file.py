@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sel4build.errors import ProblemsError, Span
+from sel4build.git.remotes import ORIGIN, why_bad_remote_name
 from sel4build.git.safety import why_bad_revision, why_bad_url, without_credentials
 from sel4build.manifest.groups import split_groups
 from sel4build.model.lock import Lock, LockedProject, ManifestOrigin
@@ -50,6 +51,11 @@ class _ProjectTable:
     annotations: tuple[Annotation, ...] = ()
     groups: tuple[str, ...] = ()
     clone_depth: int | None = None
+    remote: str = ORIGIN
+    push_url: str | None = None
+    sync_c: bool = False
+    sync_s: bool = False
+    sync_tags: bool = True
     span: Span
 
 
@@ -57,6 +63,8 @@ class _ProjectTable:
 class _LockTable:
     manifest_digest: str
     manifest_commit: CommitId | None = None
+    sync_j: int | None = None
+    sync_j_max: int | None = None
     manifest: ManifestOrigin
     project: tuple[_ProjectTable, ...] = ()
 
@@ -77,6 +85,8 @@ def parse_lock(text: str, file: str) -> Lock:
         origin=table.manifest,
         manifest_digest=table.manifest_digest,
         manifest_commit=table.manifest_commit,
+        sync_j=table.sync_j,
+        sync_j_max=table.sync_j_max,
         projects=tuple(sorted(map(_project, table.project), key=lambda project: project.path)),
     )
 
@@ -114,6 +124,9 @@ def _head_lines(lock: Lock) -> Iterator[str]:
     yield _pair("manifest-digest", lock.manifest_digest)
     if lock.manifest_commit is not None:
         yield _pair("manifest-commit", lock.manifest_commit)
+    for key, count in (("sync-j", lock.sync_j), ("sync-j-max", lock.sync_j_max)):
+        if count is not None:
+            yield f"{key} = {count}"
     yield ""
     yield from render_origin(lock.origin)
 
@@ -128,8 +141,7 @@ def _project_lines(project: LockedProject) -> Iterator[str]:
         yield _pair("upstream", project.upstream)
     if project.groups:
         yield _array("groups", project.groups)
-    if project.clone_depth is not None:
-        yield f"clone-depth = {project.clone_depth}"
+    yield from _fetch_lines(project)
     for key, files in (("links", project.links), ("copies", project.copies)):
         if files:
             yield f"{key} = ["
@@ -142,6 +154,22 @@ def _project_lines(project: LockedProject) -> Iterator[str]:
             keep = "" if note.keep else ", keep = false"
             yield f"  {{ {_pair('name', note.name)}, {_pair('value', note.value)}{keep} }},"
         yield "]"
+
+
+def _fetch_lines(project: LockedProject) -> Iterator[str]:
+    if project.clone_depth is not None:
+        yield f"clone-depth = {project.clone_depth}"
+    if project.remote != ORIGIN:
+        yield _pair("remote", project.remote)
+    if project.push_url is not None:
+        yield _pair("push-url", without_credentials(project.push_url))
+    for key, is_set, usual in (
+        ("sync-c", project.sync_c, False),
+        ("sync-s", project.sync_s, False),
+        ("sync-tags", project.sync_tags, True),
+    ):
+        if is_set is not usual:
+            yield f"{key} = {str(is_set).lower()}"
 
 
 def _array(key: str, values: Iterable[str]) -> str:
@@ -167,6 +195,11 @@ def _project(table: _ProjectTable) -> LockedProject:
         annotations=table.annotations,
         groups=tuple(sorted(table.groups)),
         clone_depth=table.clone_depth,
+        remote=table.remote,
+        push_url=table.push_url,
+        sync_c=table.sync_c,
+        sync_s=table.sync_s,
+        sync_tags=table.sync_tags,
     )
 
 
@@ -175,6 +208,9 @@ def _check_head(table: _LockTable, file: str) -> Iterator[Problem]:
         yield Span(file=file, key="manifest-digest"), "is not a sha256 in hexadecimal"
     if table.manifest_commit is not None and not is_commit_id(table.manifest_commit):
         yield Span(file=file, key="manifest-commit"), "is not a full commit id"
+    for key, count in (("sync-j", table.sync_j), ("sync-j-max", table.sync_j_max)):
+        if count is not None and count < 1:
+            yield Span(file=file, key=key), f"{count} is not at least 1"
     if not table.project:
         yield Span(file=file), "the lock names no project"
     yield from check_origin(table.manifest, Span(file=file, key="manifest"))
@@ -205,6 +241,15 @@ def _check_projects(tables: tuple[_ProjectTable, ...]) -> Iterator[Problem]:
         paths.add(table.path)
 
 
+def _remote_reasons(table: _ProjectTable) -> Iterator[str]:
+    if table.push_url is not None and (reason := why_bad_url(table.push_url)):
+        yield f"`push-url` {reason}"
+    if reason := why_bad_remote_name(table.remote):
+        yield f"`remote` {reason}"
+    if table.clone_depth is not None and table.clone_depth < 1:
+        yield f"`clone-depth` ({table.clone_depth}) is not at least 1"
+
+
 def _reasons(table: _ProjectTable) -> Iterator[str]:
     if reason := why_bad_url(table.url):
         yield f"`url` {reason}"
@@ -212,8 +257,7 @@ def _reasons(table: _ProjectTable) -> Iterator[str]:
         yield "`commit` is not a full commit id of forty lower-case hexadecimal digits"
     if table.upstream is not None and (reason := why_bad_revision(table.upstream)):
         yield f"`upstream` {reason}"
-    if table.clone_depth is not None and table.clone_depth < 1:
-        yield f"`clone-depth` ({table.clone_depth}) is not at least 1"
+    yield from _remote_reasons(table)
     dests = [*(each.dest for each in table.links), *(each.dest for each in table.copies)]
     for path in (table.path, *dests):
         if reason := why_reserved(path):

@@ -85,6 +85,8 @@ def resolve_lock(  # noqa: PLR0913 - one parameter an effect or a wish
         origin=without_secret(origin),
         manifest_digest=manifest.digest,
         manifest_commit=manifest_commit,
+        sync_j=manifest.default.sync_j,
+        sync_j_max=manifest.default.sync_j_max,
         projects=tuple(sorted([*plan.settled, *asked], key=lambda project: project.path)),
     )
 
@@ -102,6 +104,8 @@ def lock_at(
         origin=without_secret(origin),
         manifest_digest=manifest.digest,
         manifest_commit=manifest_commit,
+        sync_j=manifest.default.sync_j,
+        sync_j_max=manifest.default.sync_j_max,
         projects=tuple(
             _locked(each, commits[each.path], each.upstream if each.is_pinned else each.revision)
             for each in sorted(chosen, key=lambda project: project.path)
@@ -188,6 +192,11 @@ def _locked(project: Project, commit: CommitId, upstream: str | None) -> LockedP
         annotations=project.annotations,
         groups=tuple(sorted(project.groups)),
         clone_depth=project.clone_depth,
+        remote=project.git_remote,
+        push_url=without_credentials(project.push_url) if project.push_url else None,
+        sync_c=project.sync_c,
+        sync_s=project.sync_s,
+        sync_tags=project.sync_tags,
     )
 
 

@@ -18,6 +18,7 @@ _COMPARED = (
     "copies",
     "annotations",
     "clone_depth",
+    "push_url",
 )
 
 

@@ -7,6 +7,7 @@ What needs more than one statement (remotes, defaults, includes) is done by `res
 
 from collections.abc import Callable
 
+from sel4build.git.remotes import why_bad_remote_name
 from sel4build.manifest.grammar import ROOT, check_child, check_root, is_extension
 from sel4build.manifest.groups import split_groups
 from sel4build.manifest.notice import clean_notice
@@ -53,6 +54,9 @@ def parse_document(content: bytes, file: str) -> tuple[Statement, ...]:
 
 
 def _remote(values: Values) -> Remote:
+    for key in ("name", "alias"):
+        if reason := why_bad_remote_name(values.text(key) or "x"):
+            values.note(f"attribute `{key}` ({values.text(key)!r}) {reason}")
     for key in ("fetch", "pushurl"):
         if (values.text(key) or "").startswith("-"):
             values.note(f"attribute `{key}` begins with `-`")

@@ -117,10 +117,6 @@ def explain_unused(manifest: Manifest) -> Iterator[str]:
     if reviewed:
         names = ", ".join(f"`{name}`" for name in reviewed)
         yield f"`review` of remote {names} is not used"
-    nesting = [each.path.text for each in manifest.projects if each.sync_s]
-    if nesting:
-        more = f" and of {len(nesting) - 1} more" if len(nesting) > 1 else ""
-        yield f"submodules of project `{nesting[0]}`{more} (`sync-s`) are not fetched"
 
 
 def explain_missing(manifest: Manifest) -> Iterator[str]:

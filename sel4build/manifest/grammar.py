@@ -63,8 +63,8 @@ RULES = {
             "fetch": "the URL base; a relative one is joined to the manifest's own URL",
         },
         optional={
-            "alias": _KEPT + ": a remote is `origin` in every project",
-            "pushurl": _KEPT,
+            "alias": "what git calls it in every project, in place of `name`",
+            "pushurl": "with `/` and the name of a project: where `git push` pushes it",
             "review": _KEPT + ": there is no code review here",
             "revision": f"{_REVISION} of projects that name none",
         },
@@ -77,11 +77,11 @@ RULES = {
             "revision": f"{_REVISION}; comes after that of the project, the include, the remote",
             "upstream": "branch or tag that a commit came from",
             "dest-branch": _KEPT,
-            "sync-j": _KEPT + "; a whole number above 0. See `--jobs`",
-            "sync-j-max": _KEPT + "; a whole number above 0. See `--jobs`",
-            "sync-c": _KEPT + f": commits are fetched by themselves. {_BOOLEAN}",
-            "sync-s": "a note: submodules are not fetched",
-            "sync-tags": _KEPT,
+            "sync-j": "projects at a time, unless `--jobs` says so; a whole number above 0",
+            "sync-j-max": "projects at a time at most; a whole number above 0",
+            "sync-c": f"for all projects; see `project`. {_BOOLEAN}",
+            "sync-s": "for projects that do not say; see `project`",
+            "sync-tags": "for projects that do not say; see `project`",
         },
     ),
     "manifest-server": ElementRule(
@@ -117,10 +117,17 @@ RULES = {
             "dest-branch": _KEPT,
             "groups": "separated by commas or blanks; `init --groups` chooses by them",
             "rebase": _KEPT + ": local commits are never rebased",
-            "sync-c": _KEPT,
+            "sync-c": (
+                "`true`: `git fetch` fetches the branch `upstream` alone. A sync always fetches "
+                "the locked commit alone with its history; of a server that refuses that, what "
+                "holds it"
+            ),
             "sync-s": "a note: submodules are not fetched",
-            "sync-tags": _KEPT,
-            "clone-depth": "kept in the lock, not used; a whole number above 0",
+            "sync-tags": "`false`: neither `git fetch` nor a sync fetches tags",
+            "clone-depth": (
+                "how many commits of the history are fetched, whatever `--depth` says; a whole "
+                "number above 0"
+            ),
             "force-path": _KEPT,
             "sync-strategy": _KEPT,
         },

@@ -76,6 +76,16 @@ class Remotes:
             self._problems.append((span, f"unknown remote `{name}`{did_you_mean}"))
         return remote
 
+    def push_url(self, remote: Remote, name: str, span: Span) -> str | None:
+        """Return where a project is pushed: as git-repo writes it, and relative to nothing."""
+        if remote.push_url is None:
+            return None
+        url = f"{remote.push_url}/{name}"
+        if reason := why_bad_url(url):
+            shown = without_credentials(url)
+            self._problems.append((span, f"the push URL of project `{name}` ({shown!r}) {reason}"))
+        return url
+
     def url(self, remote: Remote, name: str, span: Span) -> str:
         """Return the URL of a project; what is wrong with it is noted."""
         url = resolve_url(remote.fetch, name, base=self._base_url)

@@ -128,6 +128,8 @@ class _Resolver:
             revision=revision,
             upstream=statement.upstream or default.upstream,
             dest_branch=statement.dest_branch or default.dest_branch,
+            git_remote=remote.alias or remote.name,
+            push_url=self._remotes.push_url(remote, name, span),
             groups=_explicit(statement.groups, name, path),
             links=statement.links,
             copies=statement.copies,
@@ -184,7 +186,14 @@ class _Resolver:
     def _extended(
         self, project: Project, statement: ExtendStatement, remote: Remote | None
     ) -> Project:
-        url = self._remotes.url(remote, project.name, statement.span) if remote else project.url
+        if remote is not None:
+            project = dataclasses.replace(
+                project,
+                remote=remote.name,
+                url=self._remotes.url(remote, project.name, statement.span),
+                git_remote=remote.alias or remote.name,
+                push_url=self._remotes.push_url(remote, project.name, statement.span),
+            )
         path = statement.dest_path or project.path
         # As in git-repo: a project that is extended is not local, and one that is moved stays in
         # the group of its old path.
@@ -195,8 +204,6 @@ class _Resolver:
             project,
             path=path,
             groups=_explicit(groups, project.name, path),
-            remote=remote.name if remote else project.remote,
-            url=url,
             revision=statement.revision or project.revision,
             upstream=statement.upstream or project.upstream,
             dest_branch=statement.dest_branch or project.dest_branch,

@@ -56,6 +56,15 @@ class LockedProject:
     groups: tuple[str, ...] = ()
     """Sorted, without those that every project is in."""
     clone_depth: int | None = None
+    remote: str = "origin"
+    """What git calls the remote."""
+    push_url: str | None = None
+    sync_c: bool = False
+    """A plain `git fetch` brings no other branch than `upstream`."""
+    sync_s: bool = False
+    """Submodules are synced too."""
+    sync_tags: bool = True
+    """A plain `git fetch` brings tags."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,4 +76,8 @@ class Lock:
     """sha256 (hex) of the manifest's files."""
     manifest_commit: CommitId | None = None
     """The commit of the manifest repository, when the manifest came from one."""
+    sync_j: int | None = None
+    """How many projects are synced at once, unless the user says so."""
+    sync_j_max: int | None = None
+    """How many projects are synced at once at most."""
     projects: tuple[LockedProject, ...]

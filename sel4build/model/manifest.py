@@ -109,6 +109,10 @@ class Project:
     revision: str
     upstream: str | None = None
     dest_branch: str | None = None
+    git_remote: str = "origin"
+    """What git calls its remote: the alias of that, or its name."""
+    push_url: str | None = None
+    """Where it is pushed, where that is not `url`."""
     groups: frozenset[str] = frozenset()
     """As written; see `all_groups`."""
     links: tuple[LinkFile, ...] = ()

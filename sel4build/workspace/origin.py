@@ -12,6 +12,7 @@ from pathlib import Path
 from sel4build.errors import InputError, Sel4BuildError
 from sel4build.git.client import Git
 from sel4build.git.failure import GitError, explain_remote_error
+from sel4build.git.remotes import GitRemote
 from sel4build.git.repository import Repository
 from sel4build.git.safety import bundled_name, why_bad_revision, why_bad_url, without_credentials
 from sel4build.git.supply import FetchOptions, Supplier, Wanted
@@ -106,7 +107,7 @@ def _check_out(
         repository = Repository(git=git, work_tree=workspace.manifest_dir)
         is_bundled = bundled_name(bare_url) is not None
         location = git.locate(bare_url, base_dir=workspace.root, commit=commit)
-        repository.create(None if is_bundled else location)
+        repository.create(None if is_bundled else GitRemote(url=location))
         repository.remove_stale_files()
         wanted = Wanted(commit=commit, url=bare_url, upstream=upstream)
         Supplier(git, base_dir=workspace.root, options=fetch, reporter=reporter).supply(

@@ -12,7 +12,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -20,8 +20,8 @@ from sel4build.errors import Sel4BuildError
 from sel4build.git.backup import back_up
 from sel4build.git.client import Git
 from sel4build.git.failure import Cause, GitError
+from sel4build.git.remotes import GitRemote
 from sel4build.git.repository import Repository
-from sel4build.git.safety import bundled_name
 from sel4build.git.supply import Supplier, Wanted
 from sel4build.model.lock import LockedProject
 from sel4build.model.manifest import CommitId
@@ -36,6 +36,7 @@ from sel4build.workspace.observe import (
     write_mark,
 )
 from sel4build.workspace.plan import Action, ProjectStep
+from sel4build.workspace.remote import remote_of
 from sel4build.workspace.user_work import changed_work, find_user_work
 from sel4build.writing import explaining_os_errors
 
@@ -112,11 +113,12 @@ class _Placer:
         self._root = workspace.root
         self._project = project
         self._known = step.known
+        self._before = None if step.known is None else step.known.remote
         self._means = means
         git = means.git
         self._repository = Repository(git=git, work_tree=project.path.below(workspace.root))
         self._home = workspace.git_home(project.path)
-        self._remote_url = remote_url(git, project.url, workspace.root)
+        self._remote = located_remote(git, remote_of(project), workspace.root)
         self._notes: list[str] = []
         self._staging = Repository(git=git, work_tree=staging_dir(workspace, project.path))
 
@@ -138,7 +140,7 @@ class _Placer:
         if was_home:
             self._repository.remove_stale_files()
             self._obtain(self._repository)
-            self._repository.set_remote(self._remote_url)
+            self._repository.set_remote(self._remote, before=self._before)
         return self._check_out(force=True)
 
     def move(self, *, is_forced: bool = False) -> Placed:
@@ -160,7 +162,7 @@ class _Placer:
             except Sel4BuildError:
                 self._unmark()  # git has ended by itself and left nothing half done
                 raise
-        repository.set_remote(self._remote_url)
+        repository.set_remote(self._remote, before=self._before)
         if is_there and not is_reset:
             return Placed(project=self._project)
         if is_reset:
@@ -191,7 +193,7 @@ class _Placer:
                     f"`{path}`: half-moved files of an interrupted sync are kept as `{kept}`"
                 )
         self._obtain(repository)
-        repository.set_remote(self._remote_url)
+        repository.set_remote(self._remote, before=self._before)
         return self._check_out(force=True)
 
     def left_alone(self, reason: str, files: tuple[str, ...] = ()) -> Placed:
@@ -204,7 +206,7 @@ class _Placer:
         staging = self._staging
         if staging.git_dir.is_dir():
             staging.remove_stale_files()
-        staging.create(self._remote_url)
+        staging.create(self._remote)
         self._obtain(staging)
         with explaining_os_errors(self._home):
             self._home.parent.mkdir(parents=True, exist_ok=True)
@@ -212,7 +214,9 @@ class _Placer:
             staging.work_tree.rmdir()
 
     def _why_left_alone(self) -> Placed | None:
-        work = find_user_work(self._repository, known=self._known)
+        work = find_user_work(
+            self._repository, known=None if self._known is None else self._known.commit
+        )
         return None if work is None else self.left_alone(work.reason, work.files)
 
     def _obtain(self, repository: Repository) -> None:
@@ -262,6 +266,9 @@ def wanted_of(project: LockedProject) -> Wanted:
         upstream=project.upstream,
         name=project.name,
         path=project.path.text,
+        remote_name=project.remote,
+        depth=project.clone_depth,
+        has_tags=project.sync_tags,
     )
 
 
@@ -280,6 +287,6 @@ def _check_out(
     return True
 
 
-def remote_url(git: Git, url: str, root: Path) -> str | None:
-    """Return what `origin` is for the user's own use of git; bundled sources have none."""
-    return None if bundled_name(url) is not None else git.locate(url, base_dir=root)
+def located_remote(git: Git, remote: GitRemote | None, root: Path) -> GitRemote | None:
+    """Return a remote with the URL that git is given from anywhere."""
+    return None if remote is None else replace(remote, url=git.locate(remote.url, base_dir=root))

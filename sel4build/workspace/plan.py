@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from sel4build.model.lock import Lock, LockedProject
-from sel4build.model.manifest import CommitId, CopyFile, LinkFile
+from sel4build.model.manifest import CopyFile, LinkFile
 from sel4build.model.paths import RelPath
 from sel4build.workspace.copies import ObservedCopy
 from sel4build.workspace.observe import Mark, Observed, ObservedLink, ObservedProject, Presence
-from sel4build.workspace.state import LaidCopy, LaidLink, SyncState
+from sel4build.workspace.remote import remote_of
+from sel4build.workspace.state import LaidCopy, LaidLink, SyncedProject, SyncState
 
 
 class Action(StrEnum):
@@ -37,8 +38,8 @@ class ProjectStep:
     reason: str = ""
     is_forced: bool = False
     """Changes of the user's do not keep it where it is; they are backed up."""
-    known: CommitId | None = None
-    """The commit that is recorded for it, which is therefore none of the user's own."""
+    known: SyncedProject | None = None
+    """What is recorded of it: its commit is therefore none of the user's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,11 +102,10 @@ def plan_sync(
 
     The projects of `forced` are brought there even if the user has changed them.
     """
-    urls = {each.path: each.url for each in observed.state.projects}
-    known = {each.path: each.commit for each in observed.state.projects}
+    known = {each.path: each for each in observed.state.projects}
     ordered = sorted(lock.projects, key=lambda project: (len(project.path.parts), project.path))
     paths = {each.path for each in lock.projects}
-    roots = tuple(sorted(path.text for path in {*paths, *urls}))
+    roots = tuple(sorted(path.text for path in {*paths, *known}))
     links = _link_steps(ordered, observed, roots=roots)
     dests = {step.link.dest for step in links}
     copies = tuple(_copy_steps(ordered, observed))
@@ -114,12 +114,7 @@ def plan_sync(
         projects=tuple(
             _forced(step) if step.project.path in forced else step
             for step in (
-                replace(
-                    _project_step(
-                        each, observed.projects[each.path], known_url=urls.get(each.path)
-                    ),
-                    known=known.get(each.path),
-                )
+                _project_step(each, observed.projects[each.path], known=known.get(each.path))
                 for each in ordered
             )
         ),
@@ -165,18 +160,18 @@ def link_target(path: RelPath, link: LinkFile) -> str:
 
 
 def _project_step(
-    project: LockedProject, found: ObservedProject, *, known_url: str | None
+    project: LockedProject, found: ObservedProject, *, known: SyncedProject | None
 ) -> ProjectStep:
     if found.presence is Presence.OTHER:
         return ProjectStep(project=project, action=Action.BLOCKED, reason=found.reason)
     if found.presence is Presence.ABSENT:
         return ProjectStep(project=project, action=Action.CREATE)
     if found.mark is not None:
-        return ProjectStep(project=project, action=Action.FINISH, mark=found.mark)
-    is_same_url = known_url in {None, project.url}
-    if found.head == project.commit and is_same_url:
-        return ProjectStep(project=project, action=Action.KEEP)
-    return ProjectStep(project=project, action=Action.MOVE)
+        return ProjectStep(project=project, action=Action.FINISH, mark=found.mark, known=known)
+    is_same_remote = known is None or known.remote == remote_of(project)
+    if found.head == project.commit and is_same_remote:
+        return ProjectStep(project=project, action=Action.KEEP, known=known)
+    return ProjectStep(project=project, action=Action.MOVE, known=known)
 
 
 def _forced(step: ProjectStep) -> ProjectStep:

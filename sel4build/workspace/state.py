@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What the last sync left, in `.sel4build/sync.json`: projects, links, copies. Safe to lose."""
 
+import dataclasses
 import json
 import logging
 from dataclasses import dataclass
 
 from sel4build.errors import Sel4BuildError
+from sel4build.git.remotes import GitRemote
 from sel4build.model.manifest import CommitId
 from sel4build.model.paths import RelPath
 from sel4build.model.workspace import Workspace
@@ -23,6 +25,8 @@ class SyncedProject:
     path: RelPath
     url: str
     commit: CommitId
+    remote: GitRemote | None = None
+    """What was made of its remote; bundled sources have none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +66,19 @@ def load_state(workspace: Workspace) -> SyncState:
         return SyncState()
 
 
+def _remote(remote: GitRemote | None) -> dict[str, object]:
+    if remote is None:
+        return {}
+    table = {key.replace("_", "-"): value for key, value in dataclasses.asdict(remote).items()}
+    return {"remote": {key: value for key, value in table.items() if value is not None}}
+
+
 def write_state(state: SyncState, workspace: Workspace) -> None:
     """Write the state, each kind sorted by path."""
     table = {
         "version": 1,
         "projects": [
-            {"path": each.path.text, "url": each.url, "commit": each.commit}
+            {"path": each.path.text, "url": each.url, "commit": each.commit, **_remote(each.remote)}
             for each in sorted(state.projects, key=lambda project: project.path)
         ],
         "links": [

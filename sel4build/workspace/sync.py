@@ -27,11 +27,13 @@ from sel4build.workspace.placing import (
     remove_staging,
 )
 from sel4build.workspace.plan import ProjectStep, SyncPlan, plan_files_again, plan_sync
+from sel4build.workspace.remote import remote_of
 from sel4build.workspace.state import SyncedProject, SyncState, write_state
 from sel4build.writing import DiskFullError
 
 _TASK = "sync"
 _FEWEST_JOBS = 4
+_MOST_JOBS = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +105,7 @@ def apply_sync(
     sync = _Sync(workspace, plan, _means(workspace, plan, git, reporter, options), reporter)
     reporter.start(_TASK, total=len(plan.projects))
     try:
-        sync.run(options.jobs or max(_FEWEST_JOBS, os.cpu_count() or 1))
+        sync.run(choose_num_jobs(options.jobs, plan.lock))
     except KeyboardInterrupt as error:
         reporter.finish(_TASK, end=TaskEnd.FAILED, detail="interrupted")
         hint = "run it again: it goes on where it was stopped"
@@ -243,7 +245,16 @@ class _Sync:
 
 
 def _synced(project: LockedProject) -> SyncedProject:
-    return SyncedProject(path=project.path, url=project.url, commit=project.commit)
+    return SyncedProject(
+        path=project.path, url=project.url, commit=project.commit, remote=remote_of(project)
+    )
+
+
+def choose_num_jobs(wanted: int | None, lock: Lock) -> int:
+    """Return how many projects are placed at once: as the user says, else as the manifest does."""
+    by_manifest = None if lock.sync_j is None else min(lock.sync_j, _MOST_JOBS)
+    jobs = wanted or by_manifest or max(_FEWEST_JOBS, os.cpu_count() or 1)
+    return jobs if lock.sync_j_max is None else min(jobs, lock.sync_j_max)
 
 
 def _levels(steps: tuple[ProjectStep, ...]) -> Iterator[tuple[ProjectStep, ...]]:

@@ -20,6 +20,7 @@ from sel4build.git.connections import Connections
 from sel4build.git.failure import GitError, combine_errors, explain_remote_error
 from sel4build.git.git_dir import GitDir
 from sel4build.git.judging import Verdict
+from sel4build.git.remotes import GitRemote
 from sel4build.git.repository import Repository
 from sel4build.git.safety import bundled_name, without_credentials
 from sel4build.git.signatures import Inspector, Keys
@@ -30,7 +31,8 @@ from sel4build.model.manifest import CommitId
 from sel4build.model.reporter import Reporter, TaskEnd
 from sel4build.model.signatures import Evidence, Fault, Refusal, SignaturePolicy, Verified
 from sel4build.model.workspace import Workspace
-from sel4build.workspace.placing import remote_url, staging_dir, wanted_of
+from sel4build.workspace.placing import located_remote, staging_dir, wanted_of
+from sel4build.workspace.remote import remote_of
 from sel4build.writing import explaining_os_errors
 
 _TASK = "signatures"
@@ -258,6 +260,7 @@ class _Judge:
             return subject.git_dir
         wanted, root = subject.wanted, self._workspace.root
         if subject.project is None:
+            remote = None if bundled_name(wanted.url) else GitRemote(url=wanted.url)
             repository = Repository(git=self._git, work_tree=self._workspace.manifest_dir)
         else:
             path = subject.project.path
@@ -267,8 +270,9 @@ class _Judge:
                     found.keeps(wanted.commit) or found.has_commit(wanted.commit)
                 ):
                     return place
+            remote = remote_of(subject.project)
             repository = Repository(git=self._git, work_tree=staging_dir(self._workspace, path))
-        repository.create(remote_url(self._git, wanted.url, root))
+        repository.create(located_remote(self._git, remote, root))
         repository.remove_stale_files()
         self._supplier.supply(repository.git_dir, wanted)
         return repository.git_dir

@@ -29,8 +29,8 @@ def test_forall_runs_in_every_project_in_order(shop: Workshop) -> None:
     outcome = shop.run("forall", "-c", script).ok()
 
     assert outcome.stdout.splitlines() == [
-        f"b b origin {locked['b']} main -",
-        f"a projects/a origin {locked['projects/a']} main tx1-",
+        f"b b o {locked['b']} main -",
+        f"a projects/a o {locked['projects/a']} main tx1-",
     ]
 
 

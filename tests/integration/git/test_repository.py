@@ -12,6 +12,7 @@ from sel4build.git import GitError
 from sel4build.git.bundled import open_bundled
 from sel4build.git.failure import Cause
 from sel4build.git.history import read_head
+from sel4build.git.remotes import GitRemote as GitRemoteSetting
 from sel4build.git.repository import Repository
 from sel4build.model.manifest import CommitId
 from tests.kit.git_remote import GitRemote, a_git, fsck, run_git
@@ -33,7 +34,7 @@ def remote(tmp_path: Path) -> GitRemote:
 
 def _repository(tmp_path: Path, **environ: str) -> Repository:
     repository = Repository(git=a_git(tmp_path / "cache", **environ), work_tree=tmp_path / "w")
-    repository.create("file:///nowhere")
+    repository.create(GitRemoteSetting(url="file:///nowhere"))
     return repository
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from sel4build.errors import EnvironmentLacksError
 from sel4build.git.git_dir import GitDir
+from sel4build.git.remotes import GitRemote as GitRemoteSetting
 from sel4build.git.store import store_name
 from sel4build.git.supply import FetchOptions
 from sel4build.lock import write_lock
@@ -377,5 +378,5 @@ def test_a_git_directory_is_made_as_git_would_make_it(lab: Lab) -> None:
     assert f"remote.origin.url={one.url}" in ours
     shutil.rmtree(lab.folder / "made")
     supplier = GitDir(git=lab.git, path=lab.folder / "made" / ".git", connections=None)  # type: ignore[arg-type]  # not used
-    supplier.create(remote_url=url)
+    supplier.create(remote=GitRemoteSetting(url=url))
     assert run_git("remote", "get-url", "origin", cwd=lab.folder / "made") == url

@@ -27,12 +27,12 @@ def test_a_pinned_manifest_names_each_remote_once() -> None:
 
     assert text == (
         '<?xml version="1.0" encoding="UTF-8"?>\n<manifest>\n'
-        '  <remote name="org" fetch="https://g/org"/>\n'
-        '  <remote name="org-2" fetch="https://h/org"/>\n'
-        f'  <project name="a.git" path="a" remote="org-2" revision="{"a" * 40}" upstream="main"/>\n'
-        f'  <project name="b" remote="org-2" revision="{"a" * 40}" upstream="main">\n'
+        '  <remote name="origin" fetch="https://g/org"/>\n'
+        '  <remote name="origin-2" alias="origin" fetch="https://h/org"/>\n'
+        f'  <project name="a.git" path="a" remote="origin-2" revision="{"a" * 40}" upstream="main"/>\n'
+        f'  <project name="b" remote="origin-2" revision="{"a" * 40}" upstream="main">\n'
         '    <copyfile src="x" dest="y"/>\n  </project>\n'
-        f'  <project name="c" remote="org" revision="{"a" * 40}">\n'
+        f'  <project name="c" remote="origin" revision="{"a" * 40}">\n'
         '    <linkfile src="x" dest="z"/>\n  </project>\n</manifest>\n'
     )
 
@@ -45,9 +45,21 @@ _PROJECTS = st.builds(
     upstream=st.sampled_from([None, "main", "refs/tags/v1"]),
 ).flatmap(
     lambda project: st.builds(
-        lambda groups, depth: replace(project, groups=tuple(sorted(groups)), clone_depth=depth),
+        lambda groups, depth, remote, push, is_so: replace(
+            project,
+            groups=tuple(sorted(groups)),
+            clone_depth=depth,
+            remote=remote,
+            push_url=push and f"{push}/{project.name}",
+            sync_c=is_so,
+            sync_s=is_so,
+            sync_tags=not is_so,
+        ),
         st.sets(st.sampled_from(["g", "platform-linux"])),
         st.sampled_from([None, 1]),
+        st.sampled_from(["origin", "there"]),
+        st.sampled_from([None, "ssh://git@p/x", "https://p"]),
+        st.booleans(),
     )
 )
 

@@ -182,8 +182,14 @@ def test_all_that_a_project_may_have_comes_back() -> None:
         ),
         groups=("g", "local::mine"),
         clone_depth=2,
+        remote="there",
+        push_url="ssh://git@p/a",
+        sync_c=True,
+        sync_s=True,
+        sync_tags=False,
     )
     lock = a_lock(project, origin=ManifestOrigin(name="bringup", groups=("default", "-x")))
+    lock = replace(lock, sync_j=3, sync_j_max=9)
 
     assert parse_lock(render_lock(lock), "f.lock") == lock
 
@@ -192,6 +198,8 @@ def test_all_that_a_project_may_have_comes_back() -> None:
     ("line", "words"),
     [
         ("clone-depth = 0", "`clone-depth` (0) is not at least 1"),
+        ('remote = "-x"', "`remote` begins with `-`"),
+        ('push-url = "ext::sh -c x"', "`push-url` names a remote helper"),
         ('copies = [{ src = "a", dest = "local_manifests/a.xml" }]', "is reserved"),
         ('copies = [{ src = ".", dest = "a" }]', "contains the component `.`"),
         ('copies = [{ src = "../a", dest = "a" }]', "contains the component `..`"),
@@ -199,6 +207,19 @@ def test_all_that_a_project_may_have_comes_back() -> None:
 )
 def test_what_no_copy_or_depth_can_be_is_told(line: str, words: str) -> None:
     assert any(words in each for each in _problems(f"{_HEAD}{_project()}{line}\n"))
+
+
+def test_credentials_of_a_push_url_are_not_stored() -> None:
+    project = replace(a_locked_project(), push_url="https://user:secret@h/a")
+
+    assert "secret" not in render_lock(a_lock(project))
+
+
+@pytest.mark.parametrize("key", ["sync-j", "sync-j-max"])
+def test_less_than_one_at_a_time_is_refused(key: str) -> None:
+    text = f"{_HEAD}{_project()}".replace("[manifest]", f"{key} = 0\n\n[manifest]", 1)
+
+    assert any(f"`{key}`" in each or f"{key}:" in each for each in _problems(text))
 
 
 def test_a_list_is_no_group() -> None:

@@ -185,7 +185,6 @@ def test_what_is_of_no_use_here_is_kept_and_said(tmp_path: Path) -> None:
         "the server `https://s` (`manifest-server`) is not asked",
         "the superproject `sup` is not used",
         "`review` of remote `o` is not used",
-        "submodules of project `a` (`sync-s`) are not fetched",
     ]
 
 
