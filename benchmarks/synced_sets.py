@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Sets of local repositories for benchmarks of syncs: the same bytes and commits everywhere."""
 
-import os
 import random
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from remotes import Project
 
 _SEED = 4
 _NUM_FILES = 40
@@ -28,9 +29,13 @@ class RepositorySet:
     is_floating: bool
     """True where manifests name the branch, not the commit."""
 
-    def revision(self, name: str) -> str:
-        """Return what a manifest names."""
-        return "main" if self.is_floating else self.commits[name]
+    @property
+    def projects(self) -> tuple[Project, ...]:
+        """All of them as they are now."""
+        return tuple(
+            Project(name, f"file://{self.path(name)}", self.commits[name], "main", self.is_floating)
+            for name in self.names
+        )
 
     def change_one(self) -> str:
         """Add a commit to one repository; return the path that it brings to a workspace."""
@@ -77,20 +82,6 @@ def make_set(folder: Path, count: int, *, is_floating: bool) -> RepositorySet:
     made = RepositorySet(folder, names, {}, is_floating)
     made.make()
     return made
-
-
-def count_disk_kb(*folders: Path) -> int:
-    """Return what folders take on the disk; a file that has several names counts once."""
-    seen: set[tuple[int, int]] = set()
-    blocks = 0
-    for folder in folders:
-        for place, dirs, files in os.walk(folder):
-            for name in (*dirs, *files):
-                status = (Path(place) / name).lstat()
-                if (status.st_dev, status.st_ino) not in seen:
-                    seen.add((status.st_dev, status.st_ino))
-                    blocks += status.st_blocks
-    return blocks // 2
 
 
 def _history(source: random.Random) -> Iterator[bytes]:

@@ -7,7 +7,6 @@ the text needs no other file. Reading it gives the same manifest.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from xml.sax.saxutils import escape, quoteattr
 
 from sel4build.manifest.notice import indent_notice
 from sel4build.model.manifest import (
@@ -26,7 +25,7 @@ def render_manifest(manifest: Manifest) -> str:
     """Return the XML of `manifest`; a relative `fetch` stays relative to where it came from."""
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<manifest>"]
     if manifest.notice:
-        lines.append(f"  <notice>{escape(indent_notice(manifest.notice))}</notice>")
+        lines.append(f"  <notice>{_escape(indent_notice(manifest.notice))}</notice>")
     for remote in manifest.remotes:
         lines += _element("remote", _remote(remote), _annotations(remote.annotations))
     if manifest.default != Default():
@@ -135,7 +134,7 @@ def _unless(value: bool, *, usual: bool) -> str | None:  # noqa: FBT001  the val
 
 def _element(tag: str, attributes: _Attributes, inner: Iterable[str] = ()) -> Iterator[str]:
     """Yield the lines of an element; an attribute without a value is left out."""
-    pairs = "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items() if value)
+    pairs = "".join(f" {key}={_quote(value)}" for key, value in attributes.items() if value)
     lines = [f"  {line}" for line in inner]
     if not lines:
         yield f"  <{tag}{pairs}/>"
@@ -143,3 +142,15 @@ def _element(tag: str, attributes: _Attributes, inner: Iterable[str] = ()) -> It
     yield f"  <{tag}{pairs}>"
     yield from lines
     yield f"  </{tag}>"
+
+
+def _escape(text: str) -> str:
+    from xml.sax import saxutils  # noqa: PLC0415  loads urllib, for the few commands that write XML
+
+    return saxutils.escape(text)
+
+
+def _quote(text: str) -> str:
+    from xml.sax import saxutils  # noqa: PLC0415  as above
+
+    return saxutils.quoteattr(text)

@@ -57,6 +57,16 @@ def test_a_fresh_build_loads_no_typer(world: World, built: Path) -> None:
     assert not loaded & {"typer", "sel4build.cli.main", "sel4build.api"}
 
 
+@pytest.mark.tools
+def test_a_sync_loads_nothing_that_talks_to_servers_itself(world: World, tmp_path: Path) -> None:
+    (tmp_path / "sel4build.toml").write_text(
+        'version = 1\n\n[manifest]\nurl = "bundled:manifests"\nfile = "bringup.xml"\n'
+    )
+    loaded = loaded_modules(world, "sync", cwd=tmp_path)
+    assert "sel4build.workspace.sync" in loaded
+    assert not loaded & {"urllib.request", "http.client", "ssl"}
+
+
 @pytest.mark.parametrize("words", [("--version",), ("--version", "build"), ("-v", "--version")])
 def test_the_version_is_told_wherever_it_is_asked_for(
     world: World, tmp_path: Path, words: tuple[str, ...]
