@@ -14,10 +14,12 @@ from pathlib import Path
 from sel4build.catalog import load_catalog
 from sel4build.cli.tables import matrix_cells, matrix_head, matrix_reasons
 from sel4build.manifest.grammar import RULES, ElementRule
-from sel4build.model.catalog import Catalog
-from sel4build.targets import PlatformFeatures, feature_matrix
+from sel4build.model.catalog import App, Catalog, OptionKind, OptionSpec
+from sel4build.targets import PlatformFeatures, ci_build_rows, feature_matrix
+from sel4build.targets.defines import has_effect
 from sel4build.targets.features import TITLES, Status
 
+MOST_APPS = 2  # that are named where an option has an effect
 FOLDER = Path(__file__).parent
 README = FOLDER.parents[1] / "README.md"
 MATRIX_MARKS = (
@@ -79,6 +81,12 @@ def render_catalogue() -> str:
         + _table(("App", "VMs", "Platforms", "What it is"), _app_rows(catalog))
         + "\n## Known to be broken in the sources\n\n"
         + _table(("App", "Platform", "Why"), _broken_rows(catalog))
+        + OPTIONS_HEAD
+        + _table(
+            ("Option", "Values", "Default", "Where", "Variable", "What it does"), _options(catalog)
+        )
+        + CI_HEAD
+        + _table(("Build", "What CI passes", "Tested", "Target"), _ci_rows(catalog))
     )
 
 
@@ -150,6 +158,71 @@ def _old_rows(rows: Sequence[PlatformFeatures]) -> Iterable[Sequence[str]]:
                     str(verdict.status),
                     verdict.reason or f"by {', '.join(f'`{app}`' for app in verdict.apps)}",
                 )
+
+
+OPTIONS_HEAD = """
+## Options
+
+`init --option NAME=VALUE`, or `--option NAME` for one that is on or off. Names and values are
+completed in a shell (`sel4build --install-completion`). An option that has no effect on a platform
+is refused there with the reason, and so is a value that upstream would overwrite.
+
+"""
+CI_HEAD = """
+## Builds of upstream's continuous integration
+
+`init --ci-build NAME`; `sel4build list ci-builds --json` has the markers of success and of failure
+too.
+
+"""
+
+
+def _options(catalog: Catalog) -> Iterable[Sequence[str]]:
+    """Return a row for each option, with the apps or platforms where it has an effect."""
+    apps: dict[OptionSpec, list[App]] = {}
+    for app in catalog.apps:
+        for option in app.options:
+            if any(_has_effect(option, catalog, each.platform) for each in app.platforms):
+                apps.setdefault(option, []).append(app)
+    for option, having in sorted(apps.items(), key=lambda each: (each[0].key or "", each[0].name)):
+        values = "on, off" if option.kind is OptionKind.BOOL else ", ".join(option.choices)
+        yield (
+            f"`{option.key}`" if option.key else "-",
+            values or f"a {option.kind}",
+            option.default.lower() if option.default else "-",
+            _where(option, having, catalog),
+            f"`{option.name}`",
+            option.summary,
+        )
+
+
+def _has_effect(option: OptionSpec, catalog: Catalog, name: str) -> bool:
+    platform = catalog.platform(name)
+    return platform is not None and has_effect(option, platform)
+
+
+def _where(option: OptionSpec, having: Sequence[App], catalog: Catalog) -> str:
+    if option.platforms:
+        known = {each.platform for app in having for each in app.platforms}
+        names = [name for name in option.platforms if name in known]
+    elif len(having) <= MOST_APPS:
+        names = [app.name for app in having]
+    else:
+        archs = {
+            str(platform.arch)
+            for app in having
+            for each in app.platforms
+            if (platform := catalog.platform(each.platform)) is not None
+        }
+        return "every VM" if len(archs) > 1 else f"every VM on {min(archs)}"
+    return " ".join(f"`{name}`" for name in names)
+
+
+def _ci_rows(catalog: Catalog) -> Iterable[Sequence[str]]:
+    for row in ci_build_rows(catalog):
+        tested = ", ".join(row.machines) or row.tested
+        words = " ".join(f"`-D{each}`" for each in row.defines)
+        yield f"`{row.name}`", words, tested, f"`{row.target}`"
 
 
 MANIFEST_HEAD = """\

@@ -13,7 +13,7 @@ from sel4build.api.building import Goal, run_goal
 from sel4build.api.context import Context
 from sel4build.api.finding import find_workspace
 from sel4build.api.preparing import prepare, toolchain_for
-from sel4build.api.selecting import select_one, wanted_target
+from sel4build.api.selecting import Chosen, select_one, wanted_target
 from sel4build.api.syncing import (
     SyncWishes,
     find_verifier,
@@ -114,8 +114,9 @@ def initialise(
     catalog = load_catalog(overlays)
     for note in catalog.notes:
         context.reporter.note(note)
-    targets = tuple(_select(context, catalog, selection) for selection in selections)
-    wishes = _wished(targets, selections, toolchain)
+    chosen = tuple(_select(context, catalog, selection) for selection in selections)
+    targets = tuple(each.target for each in chosen)
+    wishes = _wished(chosen, selections, toolchain)
     sync_wishes = sync_wishes or SyncWishes()
     groups = sync_wishes.groups
     wanted_origin = _with_groups(
@@ -157,11 +158,15 @@ def _bring(context: Context, workspace: Workspace, spec: WorkspaceSpec, wishes: 
 
 
 def _wished(
-    targets: tuple[Target, ...], selections: tuple[Selection, ...], toolchain: str | None
+    chosen: tuple[Chosen, ...], selections: tuple[Selection, ...], toolchain: str | None
 ) -> tuple[WantedTarget, ...]:
     return tuple(
-        wanted_target(target, toolchain=toolchain, allow_broken=selection.allow_broken)
-        for target, selection in zip(targets, selections, strict=True)
+        wanted_target(
+            each.target,
+            toolchain=each.toolchain or toolchain,
+            allow_broken=selection.allow_broken,
+        )
+        for each, selection in zip(chosen, selections, strict=True)
     )
 
 
@@ -174,11 +179,11 @@ def _with_groups(
     return replace(origin, groups=groups)
 
 
-def _select(context: Context, catalog: Catalog, selection: Selection) -> Target:
-    target, notes = select_one(catalog, selection)
-    for note in notes:
+def _select(context: Context, catalog: Catalog, selection: Selection) -> Chosen:
+    chosen = select_one(catalog, selection)
+    for note in chosen.notes:
         context.reporter.note(note)
-    return target
+    return chosen
 
 
 def _place(context: Context, directory: Path | None) -> Workspace:

@@ -13,11 +13,13 @@ from sel4build.errors import InputError
 from sel4build.model.catalog import Catalog
 from sel4build.targets import (
     AppRow,
+    CiBuildRow,
     OptionRow,
     PlatformFeatures,
     PlatformRow,
     TargetRow,
     app_rows,
+    ci_build_rows,
     feature_matrix,
     option_rows,
     platform_rows,
@@ -65,6 +67,11 @@ def list_options(
 def list_features(context: Context) -> tuple[PlatformFeatures, ...]:
     """Return what each platform has, and why it lacks the rest, by name of the platform."""
     return feature_matrix(load_catalog(context.overlays))
+
+
+def list_ci_builds(context: Context) -> tuple[CiBuildRow, ...]:
+    """Return every build of upstream's CI, by name."""
+    return ci_build_rows(load_catalog(context.overlays))
 
 
 def list_toolchains(context: Context) -> tuple[ToolchainRow, ...]:

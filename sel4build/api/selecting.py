@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """From a wish to a target, or to an error that says why not."""
 
+from dataclasses import dataclass
+
 from sel4build.errors import InputError
 from sel4build.model.catalog import Catalog
 from sel4build.model.target import Rejection, Selection, Target
@@ -26,15 +28,23 @@ class RejectedError(InputError):
         self.rejections = rejections
 
 
-def select_one(catalog: Catalog, selection: Selection) -> tuple[Target, tuple[str, ...]]:
-    """Return the target of `selection` and what was understood differently than written.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """The one target of a selection."""
 
-    Raises RejectedError with every reason.
-    """
+    target: Target
+    toolchain: str | None
+    """The toolchain that was asked for."""
+    notes: tuple[str, ...]
+    """What was understood differently than written."""
+
+
+def select_one(catalog: Catalog, selection: Selection) -> Chosen:
+    """Return the target of `selection`; raises RejectedError with every reason."""
     selected = select(catalog, selection)
     if selected.rejections:
         raise RejectedError(selected.rejections)
-    return selected.targets[0], selected.notes
+    return Chosen(target=selected.targets[0], toolchain=selected.toolchain, notes=selected.notes)
 
 
 def select_wanted(catalog: Catalog, wanted: WantedTarget) -> Target:
@@ -43,11 +53,12 @@ def select_wanted(catalog: Catalog, wanted: WantedTarget) -> Target:
         app=wanted.app,
         platform=wanted.platform,
         num_nodes=str(wanted.num_nodes),
+        options=tuple(wanted.options.items()),
         defines=tuple(wanted.defines.items()),
         allow_broken=wanted.allow_broken,
         recorded=True,
     )
-    return select_one(catalog, selection)[0]
+    return select_one(catalog, selection).target
 
 
 def wanted_target(target: Target, *, toolchain: str | None, allow_broken: bool) -> WantedTarget:
@@ -56,7 +67,8 @@ def wanted_target(target: Target, *, toolchain: str | None, allow_broken: bool) 
         app=target.app.name,
         platform=target.platform.name,
         num_nodes=target.num_nodes,
-        defines=target.defines,
+        options=target.options,
+        defines=target.plain_defines,
         toolchain=toolchain,
         allow_broken=allow_broken,
     )

@@ -12,6 +12,7 @@ from sel4build.model.catalog import App, Catalog, ImageRule, OptionKind, OptionS
 from sel4build.reading import suggest
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_KEY = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _WORD_SIZES = (32, 64)
 _BOOT_FIELDS = ("image", "kernel", "load")
 _BOOLEANS = ("ON", "OFF")
@@ -77,6 +78,14 @@ def _check_app(app: App, catalog: Catalog) -> Iterator[Problem]:
             yield from _check_templates(span, (template,))
     for option in app.options:
         yield from _check_option(option, app, catalog)
+    yield from _check_keys(app)
+    yield from _check_ci_builds(app)
+    for said, meant in app.translated.items():
+        if "=" not in said or "=" not in meant:
+            span = app.spans.get(f"translated.{said}", app.span)
+            yield span, "what is translated is `NAME=VALUE`, and so is what is meant"
+    for root in app.guest_roots:
+        yield from _check_templates(app.span, root.variables.values(), ("root",))
     for related in app.related:
         if catalog.app(related) is None:
             names = (each.name for each in catalog.apps)
@@ -118,6 +127,29 @@ def _check_option(option: OptionSpec, app: App, catalog: Catalog) -> Iterator[Pr
     for name in option.needs:
         if app.option(name) is None:
             yield option.span, f"app `{app.name}` has no option `{name}`"
+
+
+def _check_keys(app: App) -> Iterator[Problem]:
+    """Refuse a key that is no name, or means two options on one platform."""
+    everywhere = frozenset(each.platform for each in app.platforms)
+    taken: dict[str, set[str]] = {}
+    for option in app.options:
+        if option.key is None:
+            continue
+        if _KEY.fullmatch(option.key) is None:
+            yield option.span, f"key `{option.key}` is not made of lower-case words and `-`"
+        there = taken.setdefault(option.key, set())
+        platforms = everywhere.intersection(option.platforms) if option.platforms else everywhere
+        if there & platforms:
+            yield option.span, f"key `{option.key}` means another option too"
+        there |= platforms
+
+
+def _check_ci_builds(app: App) -> Iterator[Problem]:
+    for build in app.ci_builds:
+        if app.on(build.platform) is None:
+            text = f"app `{app.name}` is not for platform `{build.platform}`"
+            yield build.span, f"CI build `{build.name}`: {text}"
 
 
 def _check_toolchains(catalog: Catalog) -> Iterator[Problem]:

@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sel4build.errors import Span
-from sel4build.model.catalog import Feature, GuestImages, OptionSpec, Sel4Arch, Variant
+from sel4build.model.catalog import Feature, OptionSpec, Sel4Arch, Variant
+from sel4build.model.ci_build import CiBuild
+from sel4build.model.guest import GuestImages, GuestRoot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +46,12 @@ class FamilyFile:
     expected: Mapping[str, str] = field(default_factory=dict)
     forced: Mapping[str, str] = field(default_factory=dict)
     managed: Mapping[str, str] = field(default_factory=dict)
+    implied: Mapping[str, str] = field(default_factory=dict)
+    translated: Mapping[str, str] = field(default_factory=dict)
     console: ConsoleFile = field(default_factory=ConsoleFile)
     archs: tuple[ArchFile, ...] = ()
     options: tuple[OptionSpec, ...] = ()
+    guest_roots: tuple[GuestRoot, ...] = ()
     span: Span | None = None
     spans: Mapping[str, Span] = field(default_factory=dict)
 
@@ -61,6 +66,7 @@ class AppPlatformFile:
     features: tuple[Feature, ...] = ()
     success: tuple[str, ...] | None = None
     variants: tuple[Variant, ...] = ()
+    boot_first: tuple[str, ...] = ()
     broken: str | None = None
     span: Span | None = None
     spans: Mapping[str, Span] = field(default_factory=dict)
@@ -83,9 +89,13 @@ class AppFile:
     expected: Mapping[str, str] = field(default_factory=dict)
     forced: Mapping[str, str] = field(default_factory=dict)
     managed: Mapping[str, str] = field(default_factory=dict)
+    implied: Mapping[str, str] = field(default_factory=dict)
+    translated: Mapping[str, str] = field(default_factory=dict)
     related: tuple[str, ...] = ()
     console: ConsoleFile = field(default_factory=ConsoleFile)
     options: tuple[OptionSpec, ...] = ()
+    guest_roots: tuple[GuestRoot, ...] = ()
     platforms: tuple[AppPlatformFile, ...]
+    ci_builds: tuple[CiBuild, ...] = ()
     span: Span | None = None
     spans: Mapping[str, Span] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from sel4build.model.catalog import App, AppPlatform, Console, OptionSpec, Platf
 Problem = tuple[Span | None, str]
 _T = TypeVar("_T")
 _ALL = "*"
-_MERGED_KEYS = ("variables.", "expected.", "forced.", "managed.")
+_MERGED_KEYS = ("variables.", "expected.", "forced.", "managed.", "implied.", "translated.")
 
 
 class _Placed(Protocol):
@@ -59,8 +59,12 @@ def merge_app(
         forced=_merged(each.forced for each in layers),
         managed=_merged(each.managed for each in layers),
         features=file.features,
+        implied=_merged(each.implied for each in layers),
+        translated=_merged(each.translated for each in layers),
         related=file.related,
         options=_merged_options(each.options for each in layers),
+        guest_roots=tuple(root for each in layers for root in each.guest_roots),
+        ci_builds=file.ci_builds,
         platforms=tuple(_merged_platforms(file, families, platforms, console)),
         span=file.span,
         spans=_joined(layers),
@@ -119,6 +123,7 @@ def _merged_platforms(
             features=each.features,
             console=replace(console, success=each.success or console.success),
             variants=each.variants,
+            boot_first=each.boot_first,
             broken=each.broken,
             span=each.span,
             spans=_joined((*by_arch, each)),

@@ -5,7 +5,7 @@
 import string
 from collections.abc import Mapping
 
-from sel4build.model.catalog import ImageFormat, Platform
+from sel4build.model.catalog import ImageFormat, Platform, Sel4Arch
 
 FIELDS = (
     "app",
@@ -23,6 +23,8 @@ FIELDS = (
     "uart-address",
     "uart-shift",
     "load-address",
+    "is-aarch64",
+    "is-arm-hyp",
 )
 """What `variables`, `expected` and `forced` of an app may name in braces."""
 
@@ -47,6 +49,8 @@ def fill_fields(app: str, platform: Platform, num_nodes: int) -> Mapping[str, st
         f"{platform.uart.address:#x}",
         "" if platform.uart.shift is None else str(platform.uart.shift),
         "" if image.load_address is None else f"{image.load_address:#x}",
+        "ON" if platform.sel4_arch is Sel4Arch.AARCH64 else "OFF",
+        "ON" if platform.sel4_arch is Sel4Arch.ARM_HYP else "OFF",
     )
     return dict(zip(FIELDS, values, strict=True))
 

@@ -37,6 +37,25 @@ def hoist_global_options(argv: Sequence[str]) -> tuple[str, ...]:
     return (*front, *rest)
 
 
+def split_cmake_words(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return hoisted `words` without what stands behind `--` of `init`, and that.
+
+    Typer would take those words for the folder.
+    """
+    if "--" not in words:
+        return tuple(words), ()
+    end = list(words).index("--")
+    before = iter(words[:end])
+    for word in before:
+        if word in _WITH_VALUE:
+            next(before, None)
+        elif not word.startswith("-"):
+            if word == "init":
+                return tuple(words[:end]), tuple(words[end + 1 :])
+            break
+    return tuple(words), ()
+
+
 def _is_with_value(word: str) -> bool:
     name, equals, _ = word.partition("=")
     return bool(equals) and name in _WITH_VALUE

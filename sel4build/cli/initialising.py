@@ -7,13 +7,22 @@ from typing import Annotated
 
 import typer
 
+from sel4build.cli.choosing import (
+    AppName,
+    CiBuildName,
+    Defines,
+    NamedOptions,
+    NumNodes,
+    PlatformName,
+    read_define,
+    read_option,
+    require_choice,
+)
 from sel4build.cli.options import (
     AllowBroken,
     AllowedSigners,
     AllowUnsigned,
     AllowUnsignedManifest,
-    AppName,
-    Defines,
     Depth,
     Filter,
     GpgHome,
@@ -24,9 +33,7 @@ from sel4build.cli.options import (
     ManifestFile,
     ManifestName,
     Mirror,
-    NumNodes,
     Offline,
-    PlatformName,
     Reference,
     ToolchainName,
     VerifySignatures,
@@ -39,7 +46,6 @@ from sel4build.cli.wishes import (
     verified_records,
     verified_text,
 )
-from sel4build.errors import UsageError
 
 
 def init(  # noqa: PLR0913 - one parameter an option
@@ -51,10 +57,12 @@ def init(  # noqa: PLR0913 - one parameter an option
         ),
     ] = None,
     *,
-    app: AppName,
+    app: AppName = None,
     platform: PlatformName = None,
     num_nodes: NumNodes = None,
+    option: NamedOptions = None,
     define: Defines = None,
+    ci_build: CiBuildName = None,
     manifest: ManifestName = None,
     manifest_branch: ManifestBranch = None,
     manifest_file: ManifestFile = None,
@@ -76,28 +84,34 @@ def init(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Make a workspace, or add a target to it.
 
-    Does the manifest, the lock, the sync and CMake, and says the next command.
+    Does the manifest, the lock, the sync and CMake, and says the next command. What stands behind
+    `--` is read as upstream's init-build.sh reads it: `init -- -DCAMKES_VM_APP=APP -DPLATFORM=...`.
     """
     from sel4build.api.initialising import initialise, read_origin
     from sel4build.api.syncing import SyncWishes
     from sel4build.manifest.groups import split_groups
     from sel4build.model.target import Selection
 
-    session = context.ensure_object(Invocation).session()
+    invocation = context.ensure_object(Invocation)
+    require_choice(app, ci_build, (*(define or ()), *invocation.cmake_words))
     selection = Selection(
-        app=app,
+        app=app or "",
         platform=platform,
         num_nodes=num_nodes,
-        defines=tuple(_define(word) for word in define or ()),
+        options=tuple(read_option(word) for word in option or ()),
+        defines=tuple(read_define(word) for word in define or ()),
+        cmake_words=invocation.cmake_words,
+        ci_build=ci_build,
+        toolchain=toolchain,
         allow_broken=allow_broken,
     )
+    session = invocation.session()
     origin = read_origin(session.context, manifest, revision=manifest_branch, file=manifest_file)
     done = initialise(
         session.context,
         directory,
         (selection,),
         origin=origin,
-        toolchain=toolchain,
         configure=True,
         sync_wishes=SyncWishes(
             fetch=fetch_options(depth, filter_spec, reference, mirror, offline),
@@ -198,14 +212,6 @@ def sync(  # noqa: PLR0913 - one parameter an option
             f"{len(outcome.left_alone)} left alone\n" + verified_text(outcome.verified)
         ),
     )
-
-
-def _define(word: str) -> tuple[str, str]:
-    name, equals, value = word.partition("=")
-    if not equals:
-        message = f"`-D {word}` has no value"
-        raise UsageError(message, hint=f"write `-D {word}=VALUE`")
-    return name, value
 
 
 def _quoted(path: Path) -> str:

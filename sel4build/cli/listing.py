@@ -14,7 +14,14 @@ from sel4build.cli.session import Invocation
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-    from sel4build.targets import AppRow, OptionRow, PlatformFeatures, PlatformRow, TargetRow
+    from sel4build.targets import (
+        AppRow,
+        CiBuildRow,
+        OptionRow,
+        PlatformFeatures,
+        PlatformRow,
+        TargetRow,
+    )
 
 _Shown: TypeAlias = tuple[list[dict[str, object]], Callable[[int], str]]
 """The rows as `--json` has them, and what makes the text of a width."""
@@ -29,6 +36,7 @@ class Listable(StrEnum):
     FEATURES = "features"
     TARGETS = "targets"
     TOOLCHAINS = "toolchains"
+    CI_BUILDS = "ci-builds"
 
 
 def list_(
@@ -49,7 +57,7 @@ def list_(
     ] = None,
     workspace: WorkspaceDir = None,
 ) -> None:
-    """List apps, platforms, options, features, targets, toolchains.
+    """List apps, platforms, options, features, targets, toolchains, builds of upstream's CI.
 
     Features are those of the platforms, with the reason for every no. Targets are those of the
     workspace, or outside of one all that the catalogue allows. Tables fit the terminal, or 80
@@ -76,6 +84,8 @@ def list_(
             shown = _targets(listing.list_targets(session.context, workspace))
         case Listable.TOOLCHAINS:
             shown = _rows(listing.list_toolchains(session.context))
+        case Listable.CI_BUILDS:
+            shown = _ci_builds(listing.list_ci_builds(session.context))
         case _:
             assert_never(what)
     records, text = shown
@@ -104,6 +114,13 @@ def _platforms(rows: "tuple[PlatformRow, ...]") -> _Shown:
 
     records = [row_record(row) | {"features": verdict_records(row.features)} for row in rows]
     return records, lambda width: render_platforms(rows, width=width)
+
+
+def _ci_builds(rows: "tuple[CiBuildRow, ...]") -> _Shown:
+    from sel4build.cli.tables import render_ci_builds
+    from sel4build.console.render import row_record
+
+    return [row_record(row) for row in rows], lambda width: render_ci_builds(rows, width=width)
 
 
 def _targets(rows: "tuple[TargetRow, ...]") -> _Shown:

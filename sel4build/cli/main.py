@@ -13,7 +13,7 @@ from types import FrameType
 import typer
 
 from sel4build.cli.app import app
-from sel4build.cli.hoisting import hoist_global_options
+from sel4build.cli.hoisting import hoist_global_options, split_cmake_words
 from sel4build.cli.session import GlobalOptions, Invocation
 from sel4build.errors import (
     ExitCode,
@@ -28,10 +28,10 @@ from sel4build.writing import explain_os_error
 def main(argv: Sequence[str]) -> int:
     """Run the command line `argv` (without the program's name) and return the exit code."""
     signal.signal(signal.SIGTERM, _interrupt)
-    words = hoist_global_options(argv)
+    words, cmake_words = split_cmake_words(hoist_global_options(argv))
     # Known before they are read, so that what is wrong with them is told in that form too.
     before = itertools.takewhile(lambda word: word != "--", words)
-    invocation = Invocation(options=GlobalOptions(json="--json" in before))
+    invocation = Invocation(options=GlobalOptions(json="--json" in before), cmake_words=cmake_words)
     try:
         return _run(words, invocation)
     except Sel4BuildError as error:

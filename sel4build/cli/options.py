@@ -15,26 +15,6 @@ Targets: TypeAlias = Annotated[
         show_default=False,
     ),
 ]
-AppName: TypeAlias = Annotated[
-    str, typer.Option("--app", metavar="APP", help="Application, such as vm_minimal.")
-]
-PlatformName: TypeAlias = Annotated[
-    str | None,
-    typer.Option(
-        "--platform",
-        metavar="PLATFORM",
-        help="Board or machine; may be left out where the app has just one.",
-        show_default=False,
-    ),
-]
-NumNodes: TypeAlias = Annotated[
-    str | None,
-    typer.Option("--num-nodes", metavar="N", help="Cores given to the kernel.", show_default="1"),
-]
-Defines: TypeAlias = Annotated[
-    list[str] | None,
-    typer.Option("-D", metavar="NAME=VALUE", help="Set an option of the app.", show_default=False),
-]
 ManifestName: TypeAlias = Annotated[
     str | None,
     typer.Option(
@@ -76,8 +56,9 @@ ToolchainName: TypeAlias = Annotated[
     str | None,
     typer.Option(
         "--toolchain",
-        metavar="NAME",
-        help="Use this toolchain instead of the first that works.",
+        metavar="NAME[:PREFIX]",
+        help="Use this toolchain, or its compiler with this prefix or triple, such as"
+        " gcc:arm-none-eabi-, instead of the first that works.",
         show_default=False,
     ),
 ]

@@ -78,6 +78,8 @@ class Invocation:
     """What is known of this run so far; errors are shown by it even before a command starts."""
 
     options: GlobalOptions = field(default_factory=GlobalOptions)
+    cmake_words: tuple[str, ...] = ()
+    """What stands behind `--` of `init`."""
     reporter: Reporter | None = None
 
     def session(self) -> Session:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from sel4build.console.render import render_note, render_table, table_blocks
 from sel4build.model.catalog import Feature
 from sel4build.targets.features import TITLES, FeatureVerdict, PlatformFeatures, Status
-from sel4build.targets.listing import AppRow, OptionRow, PlatformRow, TargetRow
+from sel4build.targets.listing import AppRow, CiBuildRow, OptionRow, PlatformRow, TargetRow
 
 _Entry: TypeAlias = tuple[Sequence[str], Sequence[tuple[str, str]]]
 """A line of the table, and what stands below it: a label and its text."""
@@ -120,9 +120,10 @@ def render_options(rows: Sequence[OptionRow], *, width: int) -> str:
     """Return each option with its values, where it has an effect, and what declares it."""
     entries: list[_Entry] = [
         (
-            (row.name, "|".join(row.choices) or row.kind, row.default or "-"),
+            (row.key or row.name, "|".join(row.choices) or row.kind, row.default or "-"),
             (
                 ("", row.summary),
+                ("variable", row.name if row.key else ""),
                 ("apps", ", ".join(row.apps)),
                 ("only on", "" if row.everywhere else ", ".join(row.platforms)),
                 ("needs", ", ".join(row.needs)),
@@ -132,6 +133,22 @@ def render_options(rows: Sequence[OptionRow], *, width: int) -> str:
         for row in rows
     ]
     return _render_entries(("option", "values", "default"), entries, width=width)
+
+
+def render_ci_builds(rows: Sequence[CiBuildRow], *, width: int) -> str:
+    """Return each build of upstream's CI with what it passes, and how it is tested."""
+    entries: list[_Entry] = [
+        (
+            (row.name, row.target),
+            (
+                ("passes", " ".join(row.defines)),
+                ("success", row.success),
+                ("tested", ", ".join(row.machines) or row.tested),
+            ),
+        )
+        for row in rows
+    ]
+    return _render_entries(("build", "target"), entries, width=width)
 
 
 def render_targets(rows: Sequence[TargetRow], *, width: int) -> str:

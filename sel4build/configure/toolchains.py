@@ -26,6 +26,8 @@ from sel4build.writing import write_if_changed
 
 _LOG = logging.getLogger(__name__)
 _WRONG_TARGET = "wrong target"
+_PREFIXED = "gcc"
+"""The toolchain whose compilers differ in their prefix alone."""
 
 
 class _UnfitError(Exception):
@@ -52,17 +54,20 @@ def choose_toolchain(
 ) -> ChosenToolchain:
     """Return the first toolchain that works for `sel4_arch`, or the one called `wanted`.
 
-    Raises InputError when `wanted` is unknown or does not serve this target, and
-    EnvironmentLacksError with the reason for every candidate when none works here.
+    `wanted` is `NAME`, `NAME:CANDIDATE` for one cross prefix or triple of it, or a prefix alone
+    (it ends in `-`), which is gcc's. Raises InputError when `wanted` is unknown or does not
+    serve this target, and EnvironmentLacksError with the reason for every candidate when none works
+    here.
     """
-    considered = _considered(toolchains, app=app, wanted=wanted)
+    name, only = _split_wanted(wanted)
+    considered = _considered(toolchains, app=app, wanted=name)
     reasons: list[str] = []
     for toolchain in considered:
         arch = next((each for each in toolchain.archs if each.sel4_arch == sel4_arch), None)
         if arch is None:
             reasons.append(f"{toolchain.name}: does not make code for {sel4_arch}")
             continue
-        for candidate in arch.candidates:
+        for candidate in arch.candidates if only is None else (only,):
             try:
                 return _take_candidate(toolchain, arch, candidate, host)
             except _UnfitError as unfit:
@@ -72,6 +77,16 @@ def choose_toolchain(
     raise EnvironmentLacksError(
         message, hint=_install_hint(considered, sel4_arch), details=tuple(reasons)
     )
+
+
+def _split_wanted(wanted: str | None) -> tuple[str | None, str | None]:
+    """Return the name of a toolchain and the one candidate to take, as far as they are given."""
+    if wanted is None:
+        return None, None
+    if wanted.endswith("-") and ":" not in wanted:
+        return _PREFIXED, wanted
+    name, colon, candidate = wanted.partition(":")
+    return name, candidate if colon else None
 
 
 def _considered(

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sel4build.errors import Span
+from sel4build.model.ci_build import CiBuild
+from sel4build.model.guest import GuestImages, GuestRoot
 
 
 class Arch(StrEnum):
@@ -64,6 +66,8 @@ class OptionSpec:
     """A CMake variable that a user may set, and what may be said of it."""
 
     name: str
+    key: str | None = None
+    """What `--option` calls it: kebab-case. Options of one key differ in their platforms."""
     summary: str
     kind: OptionKind
     choices: tuple[str, ...] = ()
@@ -205,24 +209,6 @@ class Platform:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GuestImages:
-    """The files that become a guest, relative to the workspace, as the sources name them.
-
-    `{NAME}` stands for the value of option `NAME`. Addresses and sizes are bytes, as the guest sees
-    them.
-    """
-
-    linux: str | None = None
-    dtb: str | None = None
-    initrd: str | None = None
-    ram_base: int | None = None
-    ram_size: int | None = None
-    num_vcpus: int | None = None
-    word_size: int | None = None
-    """32 or 64 bits, where that is not what the platform has."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Console:
     """What a console log must show (in this order), may not show, and within which time."""
 
@@ -239,6 +225,7 @@ class Variant:
     value: str
     success: tuple[str, ...] | None = None
     guest: GuestImages | None = None
+    boot_first: tuple[str, ...] | None = None
     span: Span | None = None
 
 
@@ -254,6 +241,8 @@ class AppPlatform:
     console: Console
     variants: tuple[Variant, ...] = ()
     """All that fit the options count, a later one over an earlier one."""
+    boot_first: tuple[str, ...] = ()
+    """Lines for U-Boot that the guest needs before those that the board needs."""
     broken: str | None = None
     """Why the sources cannot build this, when they cannot."""
     span: Span | None = None
@@ -292,9 +281,16 @@ class App:
     """Cache variables that are not the user's to set, with what to do instead."""
     features: tuple[Feature, ...] = ()
     """What it needs of every platform; what follows from guests and options is not repeated."""
+    implied: Mapping[str, str] = field(default_factory=dict)
+    """Managed variables to templates of the values that say no more than is so in any case."""
+    translated: Mapping[str, str] = field(default_factory=dict)
+    """`NAME=VALUE` that upstream overwrites to the `NAME=VALUE` that is meant by it."""
     related: tuple[str, ...] = ()
     """Apps that do much the same on other platforms, the nearest first."""
     options: tuple[OptionSpec, ...] = ()
+    guest_roots: tuple[GuestRoot, ...] = ()
+    """Folders whose guest files can be replaced."""
+    ci_builds: tuple[CiBuild, ...] = ()
     platforms: tuple[AppPlatform, ...]
     span: Span | None = None
     spans: Mapping[str, Span] = field(default_factory=dict)
@@ -304,6 +300,10 @@ class App:
     def option(self, name: str) -> OptionSpec | None:
         """Return the option called `name`, on whatever platform it has an effect."""
         return next((each for each in self.options if each.name == name), None)
+
+    def keyed(self, key: str) -> tuple[OptionSpec, ...]:
+        """Return the options that `--option` calls `key`, which differ in their platforms."""
+        return tuple(each for each in self.options if each.key == key)
 
     def on(self, platform: str) -> AppPlatform | None:
         """Return the app on `platform`, or None where it is not ported."""

@@ -10,11 +10,11 @@ from sel4build.model.catalog import (
     App,
     AppPlatform,
     Console,
-    GuestImages,
     ImageFormat,
     Platform,
     Variant,
 )
+from sel4build.model.guest import GuestImages
 from sel4build.model.target_id import TargetId
 
 IMAGE_FORMAT_VARIABLE = "ElfloaderImage"
@@ -25,11 +25,19 @@ IMAGE_FORMAT_VARIABLE = "ElfloaderImage"
 class Selection:
     """One request, as the user wrote it: nothing is checked yet."""
 
-    app: str
+    app: str = ""
+    """Empty where `ci_build`, or a definition of `CAMKES_VM_APP`, names it."""
     platform: str | None = None
     num_nodes: str | None = None
+    options: tuple[tuple[str, str | None], ...] = ()
+    """`--option KEY=VALUE` or `--option KEY`."""
     defines: tuple[tuple[str, str], ...] = ()
     """`-D NAME=VALUE` or `-D NAME:TYPE=VALUE`, in order, split at the first `=`."""
+    cmake_words: tuple[str, ...] = ()
+    """What stands behind `--`, as for upstream's `init-build.sh`."""
+    ci_build: str | None = None
+    """A build of upstream's CI that says app, platform and options."""
+    toolchain: str | None = None
     allow_broken: bool = False
     recorded: bool = False
     """It was accepted before (`sel4build.toml`): names that look like a slip were insisted on."""
@@ -43,8 +51,10 @@ class Target:
     platform: Platform
     app_platform: AppPlatform
     num_nodes: int
+    options: Mapping[str, str] = field(default_factory=dict)
+    """What the user set, by key; those without one are in `defines` only."""
     defines: Mapping[str, str] = field(default_factory=dict)
-    """What the user set, by CMake variable."""
+    """All that the user set, by CMake variable."""
     variables: Mapping[str, str] = field(default_factory=dict)
     """What sel4build sets for this target: the contract, filled in. Disjoint from `defines`."""
     expected: Mapping[str, str] = field(default_factory=dict)
@@ -53,7 +63,16 @@ class Target:
     @property
     def id(self) -> TargetId:
         """The id, a function of the four choices."""
-        return TargetId.of(self.app.name, self.platform.name, self.num_nodes, self.defines)
+        wishes = {**self.plain_defines, **self.options}
+        return TargetId.of(self.app.name, self.platform.name, self.num_nodes, wishes)
+
+    @property
+    def plain_defines(self) -> Mapping[str, str]:
+        """What the user set by CMake variable because it has no key."""
+        keyed = {
+            option.name for key in self.options for option in self.app.options if option.key == key
+        }
+        return {name: value for name, value in self.defines.items() if name not in keyed}
 
     @property
     def console(self) -> Console:
@@ -114,5 +133,7 @@ class Selected:
 
     targets: tuple[Target, ...] = ()
     rejections: tuple[Rejection, ...] = ()
+    toolchain: str | None = None
+    """The toolchain that was asked for, by whatever words."""
     notes: tuple[str, ...] = ()
     """What was understood in another way than written, such as an alias."""

@@ -17,13 +17,13 @@ class TargetId:
     text: str
 
     @classmethod
-    def of(cls, app: str, platform: str, num_nodes: int, defines: Mapping[str, str]) -> "TargetId":
-        """Compose the id; `defines` are the user's options."""
+    def of(cls, app: str, platform: str, num_nodes: int, wishes: Mapping[str, str]) -> "TargetId":
+        """Compose the id; `wishes` are the user's options, by key or by CMake variable."""
         text = f"{app}@{platform}"
         if num_nodes != 1:
             text += f"+n{num_nodes}"
-        if defines:
-            listing = "\n".join(f"{name}={defines[name]}" for name in sorted(defines))
+        if wishes:
+            listing = "\n".join(f"{name}={wishes[name]}" for name in sorted(wishes))
             text += "+" + hashlib.sha256(listing.encode()).hexdigest()[:8]
         return cls(text)
 

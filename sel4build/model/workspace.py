@@ -91,6 +91,8 @@ class WantedTarget:
     app: str
     platform: str
     num_nodes: int = 1
+    options: Mapping[str, str] = field(default_factory=dict)
+    """By the keys of `--option`."""
     defines: Mapping[str, str] = field(default_factory=dict)
     toolchain: str | None = None
     """The toolchain that the user asked for by name."""
@@ -109,7 +111,8 @@ class WantedTarget:
     @property
     def id(self) -> TargetId:
         """The id of the target."""
-        return TargetId.of(self.app, self.platform, self.num_nodes, self.defines)
+        wishes = {**self.defines, **self.options}
+        return TargetId.of(self.app, self.platform, self.num_nodes, wishes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

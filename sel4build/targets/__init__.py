@@ -5,10 +5,12 @@
 from sel4build.targets.features import PlatformFeatures, feature_matrix
 from sel4build.targets.listing import (
     AppRow,
+    CiBuildRow,
     OptionRow,
     PlatformRow,
     TargetRow,
     app_rows,
+    ci_build_rows,
     expand_all,
     option_rows,
     platform_rows,
@@ -18,11 +20,13 @@ from sel4build.targets.select import select
 
 __all__ = [
     "AppRow",
+    "CiBuildRow",
     "OptionRow",
     "PlatformFeatures",
     "PlatformRow",
     "TargetRow",
     "app_rows",
+    "ci_build_rows",
     "expand_all",
     "feature_matrix",
     "option_rows",

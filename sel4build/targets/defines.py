@@ -24,15 +24,26 @@ _SLIP = 0.9  # likeness from which an unknown name is taken for a slip of the fi
 
 @dataclass(frozen=True, slots=True)
 class Define:
-    """One `-D`; `is_insisted` when a type was given, as in `NAME:STRING=VALUE`."""
+    """One `-D` or `--option`; `is_insisted` when a type was given, as in `NAME:STRING=VALUE`."""
 
     name: str
     value: str
     is_insisted: bool = False
+    key: str | None = None
+    """What it was called, when it was asked for by `--option`."""
 
     def __str__(self) -> str:
         """Return it as the user writes it, without the type."""
-        return f"-D {self.name}={self.value}"
+        return self.with_value(self.value)
+
+    def with_value(self, value: str) -> str:
+        """Return how the user would write it with `value`."""
+        return f"{self.spelling}={value}"
+
+    @property
+    def spelling(self) -> str:
+        """Return what stands before the value."""
+        return f"-D {self.name}" if self.key is None else f"--option {self.key}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +55,8 @@ class Setting:
     app_platform: AppPlatform
     forced: Mapping[str, str]
     """What upstream sets whatever the user says, filled in."""
+    implied: Mapping[str, str]
+    """What managed variables have to be, filled in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +64,8 @@ class CheckedDefines:
     """What is left of the defines; values of boolean options are `ON` or `OFF`."""
 
     values: Mapping[str, str]
+    options: Mapping[str, str]
+    """Those of `values` that have a key, by key."""
     notes: tuple[str, ...]
     refusals: tuple[Refusal, ...]
 
@@ -83,9 +98,10 @@ def check_defines(
 
     With `recorded`, names that look like a slip have been insisted on before.
     """
-    once, refusals = _merge_repeated(defines, setting.app)
+    meant, notes = _translate(defines, setting.app)
+    once, refusals = _merge_repeated(meant, setting.app)
     values: dict[str, str] = {}
-    notes: list[str] = []
+    options: dict[str, str] = {}
     for define in once:
         verdict = _verdict(define, setting, recorded=recorded)
         if isinstance(verdict, Refusal):
@@ -94,8 +110,35 @@ def check_defines(
             notes.append(verdict)
         else:
             values[define.name] = define.value
+            key = define.key if recorded else _key_of(define, setting)
+            if key is not None:
+                options[key] = define.value
     refusals.extend(_check_needs(values, setting))
-    return CheckedDefines(values=values, notes=tuple(notes), refusals=tuple(refusals))
+    return CheckedDefines(
+        values=values, options=options, notes=tuple(notes), refusals=tuple(refusals)
+    )
+
+
+def _key_of(define: Define, setting: Setting) -> str | None:
+    """Return the key of an option that has an effect; others are recorded by their variable."""
+    option = setting.app.option(define.name)
+    return option.key if option is not None else None
+
+
+def _translate(defines: tuple[Define, ...], app: App) -> tuple[tuple[Define, ...], list[str]]:
+    """Replace what upstream overwrites by what was meant with it."""
+    meant: list[Define] = []
+    notes: list[str] = []
+    for define in defines:
+        said = f"{define.name}={define.value}"
+        instead = app.translated.get(said)
+        if instead is None:
+            meant.append(define)
+            continue
+        name, _, value = instead.partition("=")
+        notes.append(f"`-D {said}` is taken to mean `-D {instead}`, which decides it upstream")
+        meant.append(Define(name, value))
+    return tuple(meant), notes
 
 
 def _merge_repeated(
@@ -109,7 +152,7 @@ def _merge_repeated(
         first = once.setdefault(define.name, define)
         if first.value != define.value:
             reason = f"`{first}` and `{define}` contradict each other"
-            hint = f"leave one `-D {define.name}=...` out"
+            hint = f"leave one `{define.spelling}=...` out"
             refusals.append(Refusal(rule="repeated-define", reason=reason, hint=hint))
     return tuple(once.values()), refusals
 
@@ -119,7 +162,7 @@ def _verdict(define: Define, setting: Setting, *, recorded: bool) -> Refusal | s
     app = setting.app
     option = app.option(define.name)
     if define.name in app.managed:
-        return _managed(define, app, app.managed[define.name])
+        return _implied(define, setting) or _managed(define, app, app.managed[define.name])
     if define.name in setting.forced:
         return _forced(define, setting.forced[define.name], setting)
     if option is not None:
@@ -129,6 +172,25 @@ def _verdict(define: Define, setting: Setting, *, recorded: bool) -> Refusal | s
     if define.is_insisted or recorded:
         return None
     return _check_slip(define, setting)
+
+
+def _implied(define: Define, setting: Setting) -> Refusal | str | None:
+    """Say that a managed variable has the value it has in any case, or that it contradicts it."""
+    implied = setting.implied.get(define.name)
+    if implied is None:
+        return None
+    where = f"platform `{setting.platform.name}`"
+    same = define.value == implied or _truth(define.value) is _truth(implied) is not None
+    if same:
+        more = setting.app.managed[define.name].partition("leave it out; ")[2]
+        return f"`{define}` is left out: {where} implies it{'; ' if more else ''}{more}"
+    key = f"implied.{define.name}"
+    return Refusal(
+        rule="contradicts-platform",
+        reason=f"`{define}` contradicts `{setting.app.name}` on {where}: there it is `{implied}`",
+        hint=setting.app.managed[define.name],
+        span=setting.app.spans.get(key, setting.app.span),
+    )
 
 
 def _managed(define: Define, app: App, hint: str) -> Refusal:
@@ -146,28 +208,30 @@ def _forced(define: Define, forced: str, setting: Setting) -> Refusal | str:
     return Refusal(
         rule="forced-variable",
         reason=f"`{define}` would have no effect: upstream sets it to `{forced}` for {where}",
-        hint=f"leave `-D {define.name}=...` out",
+        hint=f"leave `{define.spelling}=...` out",
         span=span or setting.app.span,
     )
 
 
 def _check_option(define: Define, option: OptionSpec, setting: Setting) -> Refusal | str | None:
-    if not _has_effect(option, setting.platform):
+    if not has_effect(option, setting.platform):
         return _without_effect(define, option, setting)
     wrong = _why_bad_value(define.value, option)
     if wrong is None:
         return None
-    reason = f"option `{option.name}` {wrong}, not {show(define.value)}"
+    name = define.key or option.name
+    reason = f"option `{name}` {wrong}, not {show(define.value)}"
     hint = None
     if option.kind is OptionKind.CHOICE:
         meant = suggest(define.value, option.choices)
-        hint = f"did you mean `-D {option.name}={meant}`?" if meant else None
+        hint = f"did you mean `{define.with_value(meant)}`?" if meant else None
     elif option.kind is OptionKind.BOOL:
-        hint = f"pass `-D {option.name}=ON` or `-D {option.name}=OFF`"
+        hint = f"pass `{define.with_value(_ON)}` or `{define.with_value(_OFF)}`"
     return Refusal(rule="bad-option-value", reason=reason, hint=hint, span=option.span)
 
 
-def _has_effect(option: OptionSpec, platform: Platform) -> bool:
+def has_effect(option: OptionSpec, platform: Platform) -> bool:
+    """Tell whether the sources look at `option` on `platform`."""
     in_platforms = not option.platforms or platform.name in option.platforms
     return in_platforms and (not option.archs or platform.arch in option.archs)
 
@@ -178,12 +242,15 @@ def _without_effect(define: Define, option: OptionSpec, setting: Setting) -> Ref
         return f"`{define}` is left out: the option has no effect on platform `{platform}`"
     where = show_all(option.platforms or option.archs)
     ported = tuple(name for name in option.platforms if setting.app.on(name) is not None)
-    hint = f"leave `-D {option.name}=...` out"
+    hint = f"leave `{define.spelling}=...` out"
     if ported:
         hint += f", or choose platform {show_all(ported)}"
     return Refusal(
         rule="option-not-on-platform",
-        reason=f"option `{option.name}` has no effect on platform `{platform}`, only on {where}",
+        reason=(
+            f"option `{define.key or option.name}` has no effect on platform `{platform}`,"
+            f" only on {where}"
+        ),
         hint=hint,
         span=option.span,
     )
@@ -218,9 +285,14 @@ def _check_needs(values: Mapping[str, str], setting: Setting) -> Iterator[Refusa
                 yield Refusal(
                     rule="option-needs",
                     reason=f"option `{name}` needs `{need}`, which is off",
-                    hint=f"add `-D {need}=ON`, or leave `-D {name}=ON` out",
+                    hint=f"add {_switch_on(need, setting)}, or leave `{name}` off",
                     span=option.span,
                 )
+
+
+def _switch_on(name: str, setting: Setting) -> str:
+    option = setting.app.option(name)
+    return f"`--option {option.key}`" if option is not None and option.key else f"`-D {name}=ON`"
 
 
 def _effective(name: str, values: Mapping[str, str], setting: Setting) -> str:

@@ -5,9 +5,11 @@
 from dataclasses import dataclass
 
 from sel4build.model.catalog import App, Catalog, Feature, OptionSpec, Platform
+from sel4build.model.ci_build import CiBuild
 from sel4build.model.target import Selection, Target
 from sel4build.targets.features import FeatureVerdict, features_of, platform_features
 from sel4build.targets.select import select
+from sel4build.targets.spelling import ci_defines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,10 @@ class TargetRow:
 class OptionRow:
     """An option in one line."""
 
+    key: str | None
+    """What `--option` calls it."""
     name: str
+    """The variable of CMake."""
     summary: str
     kind: str
     choices: tuple[str, ...]
@@ -79,6 +84,50 @@ class OptionRow:
     """These are all platforms of these apps."""
     source: str | None
     """Project and file of upstream that declare it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CiBuildRow:
+    """A build of upstream's CI in one line."""
+
+    name: str
+    app: str
+    platform: str
+    defines: tuple[str, ...]
+    """All that CI passes, as `NAME=VALUE`."""
+    success: str
+    """Regular expression over the console: the markers in their order."""
+    errors: tuple[str, ...]
+    machines: tuple[str, ...]
+    tested: str
+    """`on a board`, `simulated`, or why not."""
+    target: str
+    """Id of the target that it is here."""
+
+
+def ci_build_rows(catalog: Catalog) -> tuple[CiBuildRow, ...]:
+    """Return a row for each build of upstream's CI, by name."""
+    rows = (_ci_build_row(catalog, app, build) for app in catalog.apps for build in app.ci_builds)
+    return tuple(sorted(rows, key=lambda row: row.name))
+
+
+def _ci_build_row(catalog: Catalog, app: App, build: CiBuild) -> CiBuildRow:
+    selection = Selection(ci_build=build.name, allow_broken=True)
+    (target,) = select(catalog, selection).targets
+    on_boards = "on a board" if build.machines else "simulated"
+    return CiBuildRow(
+        name=build.name,
+        app=app.name,
+        platform=build.platform,
+        defines=tuple(
+            f"{name}={value}" for name, value in ci_defines(app, build, arch=target.platform.arch)
+        ),
+        success=".*".join(target.console.success),
+        errors=target.console.errors,
+        machines=build.machines,
+        tested=build.no_test or on_boards,
+        target=str(target.id),
+    )
 
 
 def expand_all(catalog: Catalog, *, allow_broken: bool = True) -> tuple[Target, ...]:
@@ -180,6 +229,7 @@ def _option_row(option: OptionSpec, apps: list[App], catalog: Catalog) -> Option
     boards = {name for app in apps for name in _platforms_of(option, app, catalog)}
     all_boards = {on.platform for app in apps for on in app.platforms}
     return OptionRow(
+        key=option.key,
         name=option.name,
         summary=option.summary,
         kind=option.kind.value,

@@ -3,6 +3,7 @@
 """Select: one request to a target, or to every reason why there is none."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from sel4build.catalog.templates import fill_fields, render_variables
 from sel4build.model.catalog import App, AppPlatform, Catalog, Platform
@@ -14,8 +15,10 @@ from sel4build.targets.choosing import (
     refuse_port,
 )
 from sel4build.targets.defines import CheckedDefines, Setting, check_defines, parse_defines
+from sel4build.targets.naming import name_options
 from sel4build.targets.nodes import check_num_nodes, parse_num_nodes
 from sel4build.targets.refusal import Refusal
+from sel4build.targets.spelling import SpeltOut, spell_out
 
 
 def select(catalog: Catalog, selection: Selection) -> Selected:
@@ -24,33 +27,47 @@ def select(catalog: Catalog, selection: Selection) -> Selected:
     There is either one target or at least one rejection. The first rejection is the decisive one;
     the others are wrong independently of it.
     """
+    spelt = spell_out(catalog, selection)
+    selected = _select(catalog, spelt.selection, spelt.refusals)
+    rejections = tuple(replace(each, selection=selection) for each in selected.rejections)
+    if rejections:
+        return Selected(rejections=rejections)
+    notes = (*spelt.notes, *_added(spelt, selected.targets[0]), *selected.notes)
+    return replace(selected, toolchain=spelt.selection.toolchain, notes=notes)
+
+
+def _select(catalog: Catalog, selection: Selection, refusals: tuple[Refusal, ...]) -> Selected:
+    """Return the target of a selection in our own words; `refusals` go before all others."""
     app = choose_app(catalog, selection.app)
     if isinstance(app, Refusal):
+        if refusals and not selection.app:  # they say why there is no app
+            return _rejected(selection, refusals)
         unknown = check_platform_name(catalog, selection.platform)
-        return _rejected(selection, (app, unknown, *_misspelt(selection)))
+        return _rejected(selection, (*refusals, app, unknown, *_misspelt(selection)))
     platform = choose_platform(catalog, app, selection.platform)
     if isinstance(platform, Refusal):
-        return _rejected(selection, (platform, *_misspelt(selection)))
+        return _rejected(selection, (*refusals, platform, *_misspelt(selection)))
     app_platform = app.on(platform.platform.name)
     if app_platform is None:
         refusal = refuse_port(catalog, app, platform.platform)
-        return _rejected(selection, (refusal, *_misspelt(selection)))
-    selected = _on_platform(catalog, selection, app, platform.platform, app_platform)
+        return _rejected(selection, (*refusals, refusal, *_misspelt(selection)))
+    place = _Place(app=app, platform=platform.platform, app_platform=app_platform)
+    selected = _on_platform(catalog, selection, place, refusals)
     notes = (platform.note,) if platform.note is not None else ()
-    return Selected(
-        targets=selected.targets,
-        rejections=selected.rejections,
-        notes=(*notes, *selected.notes),
-    )
+    return replace(selected, notes=(*notes, *selected.notes))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    app: App
+    platform: Platform
+    app_platform: AppPlatform
 
 
 def _on_platform(
-    catalog: Catalog,
-    selection: Selection,
-    app: App,
-    platform: Platform,
-    app_platform: AppPlatform,
+    catalog: Catalog, selection: Selection, place: _Place, before: tuple[Refusal, ...]
 ) -> Selected:
+    app, platform, app_platform = place.app, place.platform, place.app_platform
     num_nodes = _num_nodes(catalog, selection, app, platform)
     fields = fill_fields(app.name, platform, num_nodes if isinstance(num_nodes, int) else 1)
     setting = Setting(
@@ -58,12 +75,14 @@ def _on_platform(
         platform=platform,
         app_platform=app_platform,
         forced=render_variables({**app.forced, **app_platform.forced}, fields),
+        implied=render_variables(app.implied, fields),
     )
+    named, unknown = name_options(selection.options, app, platform)
     defines, misspelt = parse_defines(selection.defines)
-    checked = check_defines(defines, setting, recorded=selection.recorded)
+    checked = check_defines((*named, *defines), setting, recorded=selection.recorded)
     refused_nodes = () if isinstance(num_nodes, int) else (num_nodes,)
     broken = _check_broken(selection, app, app_platform)
-    refusals = (*broken, *refused_nodes, *misspelt, *checked.refusals)
+    refusals = (*before, *broken, *refused_nodes, *unknown, *misspelt, *checked.refusals)
     if refusals or not isinstance(num_nodes, int):
         return _rejected(selection, refusals)
     target = Target(
@@ -71,6 +90,7 @@ def _on_platform(
         platform=platform,
         app_platform=app_platform,
         num_nodes=num_nodes,
+        options=checked.options,
         defines=checked.values,
         variables=_variables(app, platform, checked, fields=fields),
         expected=render_variables(app.expected, fields),
@@ -79,6 +99,18 @@ def _on_platform(
     if app_platform.broken is not None:
         notes = (*notes, f"`{target.id}` is known to be broken: {app_platform.broken}")
     return Selected(targets=(target,), notes=notes)
+
+
+def _added(spelt: SpeltOut, target: Target) -> tuple[str, ...]:
+    """Say what a line for upstream lacks and is added: it would fail there."""
+    if not spelt.in_their_words:
+        return ()
+    given = {name.partition(":")[0] for name, _ in spelt.selection.defines}
+    return tuple(
+        f"`-D {name}={value}` is added: platform `{target.platform.name}` needs it"
+        for name, value in sorted(target.platform.variables.items())
+        if name not in given
+    )
 
 
 def _variables(

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """`sel4build.toml`: the manifest and the targets that the user of a workspace wants."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sel4build.errors import InputError, ProblemsError, Span
@@ -17,6 +18,7 @@ _HEADER = """\
 # What is wanted of this workspace. Edit it, or let `sel4build init` add to it.
 version = 1
 """
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,12 +104,21 @@ def _target_lines(target: WantedTarget) -> Iterator[str]:
         yield f"toolchain = {render_toml_string(target.toolchain)}"
     if target.allow_broken:
         yield "allow-broken = true"
+    if target.options:
+        yield f"options = {_inline_table(target.options)}"
     if target.defines:
-        pairs = ", ".join(
-            f"{render_toml_string(name)} = {render_toml_string(target.defines[name])}"
-            for name in sorted(target.defines)
-        )
-        yield f"defines = {{ {pairs} }}"
+        yield f"defines = {_inline_table(target.defines)}"
+
+
+def _inline_table(values: Mapping[str, str]) -> str:
+    pairs = ", ".join(
+        f"{_key(name)} = {render_toml_string(values[name])}" for name in sorted(values)
+    )
+    return f"{{ {pairs} }}"
+
+
+def _key(name: str) -> str:
+    return name if _BARE_KEY.fullmatch(name) else render_toml_string(name)
 
 
 def _check(table: _SpecTable, file: str) -> Iterator[tuple[Span | None, str]]:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from sel4build.catalog import load_catalog
+from sel4build.cli.choosing import read_option
 from sel4build.model.catalog import Catalog
 from sel4build.model.target import Rejection, Selected, Selection
 from sel4build.reading import read_toml
@@ -26,10 +27,14 @@ _UPDATES = os.environ.get("SEL4BUILD_UPDATE_GOLDEN") == "1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Request:
-    app: str
+    app: str = ""
     platform: str | None = None
     num_nodes: str | None = None
+    options: tuple[str, ...] = ()
     defines: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    ci_build: str | None = None
+    toolchain: str | None = None
     allow_broken: bool = False
 
 
@@ -46,7 +51,11 @@ def test_each_request_is_answered_as_expected(path: Path, catalog: Catalog) -> N
         app=request.app,
         platform=request.platform,
         num_nodes=request.num_nodes,
+        options=tuple(read_option(each) for each in request.options),
         defines=tuple((name, value) for name, _, value in pairs),
+        cmake_words=request.words,
+        ci_build=request.ci_build,
+        toolchain=request.toolchain,
         allow_broken=request.allow_broken,
     )
     text = "\n".join(_rendered(select(catalog, selection))) + "\n"
@@ -67,12 +76,16 @@ def _rendered(selected: Selected) -> Iterator[str]:
     for target in selected.targets:
         yield f"accepted: {target.id}"
         yield f"image: {target.image_format} {target.image_name}"
+        for name, value in sorted(target.options.items()):
+            yield f"option: {name}={value}"
         for name, value in sorted(target.defines.items()):
             yield f"user: {name}={value}"
         for name, value in sorted(target.variables.items()):
             yield f"ours: {name}={value}"
         for name, value in sorted(target.expected.items()):
             yield f"expected: {name}={value}"
+    if selected.toolchain is not None:
+        yield f"toolchain: {selected.toolchain}"
     for note in selected.notes:
         yield f"note: {note}"
 

@@ -27,12 +27,26 @@ _NAMES = st.sampled_from(_KNOWN) | st.sampled_from(_FORCED) | _TEXTS
 _DEFINES = st.lists(
     st.tuples(_NAMES, st.sampled_from(["ON", "off", "1", "2022_1", "efi"]) | _TEXTS), max_size=3
 ).map(tuple)
+_KEYS = (
+    st.sampled_from(sorted({each.key for app in _CATALOG.apps for each in app.options if each.key}))
+    | _TEXTS
+)
+_WORDS = _TEXTS | st.sampled_from(
+    ["-DCAMKES_VM_APP=vm_minimal", "-D", "PLATFORM=tk1", "-DAARCH64=1", "-U*", "-G", "Ninja", "-C"]
+)
+_CI_BUILDS = sorted({build.name for app in _CATALOG.apps for build in app.ci_builds})
 _SELECTIONS = st.builds(
     Selection,
     app=_APPS,
     platform=_PLATFORMS,
     num_nodes=_NODES,
+    options=st.lists(
+        st.tuples(_KEYS, st.none() | st.sampled_from(["on", "initrd", "2022_1"]) | _TEXTS),
+        max_size=2,
+    ).map(tuple),
     defines=_DEFINES,
+    cmake_words=st.lists(_WORDS, max_size=3).map(tuple),
+    ci_build=st.none() | st.sampled_from(_CI_BUILDS) | _TEXTS,
     allow_broken=st.booleans(),
 )
 
@@ -56,7 +70,8 @@ def test_what_was_accepted_is_accepted_again_as_it_is_recorded(selection: Select
             app=target.app.name,
             platform=target.platform.name,
             num_nodes=str(target.num_nodes),
-            defines=tuple(target.defines.items()),
+            options=tuple(target.options.items()),
+            defines=tuple(target.plain_defines.items()),
             allow_broken=selection.allow_broken,
             recorded=True,
         )

@@ -34,6 +34,24 @@ def test_init_in_an_empty_folder_sets_up_all_and_says_what_is_next(
     assert world.run("build", cwd=tmp_path).ok().stdout.startswith(f"{TARGET}: {IMAGE} (elf, ")
 
 
+def test_a_line_for_upstreams_script_does_the_same(world: World, tmp_path: Path) -> None:
+    line = ("-DCAMKES_VM_APP=bringup", "-DPLATFORM=qemu-arm-virt", "-DNUM_NODES=2")
+    done = world.run("init", "--", *line, "-DElfloaderImage=efi", cwd=tmp_path).ok()
+    assert "`-D AARCH64=1` is added: platform `qemu-arm-virt` needs it" in done.stderr
+    spec = tomllib.loads((tmp_path / "sel4build.toml").read_text())
+    assert spec["target"] == [
+        {
+            "app": "bringup",
+            "platform": "qemu-arm-virt",
+            "num-nodes": 2,
+            "options": {"image-form": "efi"},
+        }
+    ]
+    by_name = (*BRINGUP, "--num-nodes", "2", "--option", "image-form=efi")
+    world.run("init", *by_name, cwd=tmp_path).ok()
+    assert tomllib.loads((tmp_path / "sel4build.toml").read_text()) == spec
+
+
 def test_init_from_elsewhere_makes_the_folder_and_says_how_to_get_there(
     world: World, tmp_path: Path
 ) -> None:

@@ -35,8 +35,8 @@ def test_every_reason_is_told_the_first_as_the_message(catalog: Catalog) -> None
 
 
 def test_what_was_understood_differently_is_noted(catalog: Catalog) -> None:
-    target, notes = select_one(catalog, Selection(app="bringup", platform="zynqmp"))
-    assert (target.platform.name, len(notes)) == ("zcu102", 1)
+    chosen = select_one(catalog, Selection(app="bringup", platform="zynqmp"))
+    assert (chosen.target.platform.name, len(chosen.notes)) == ("zcu102", 1)
 
 
 def test_what_is_recorded_selects_the_same_target(catalog: Catalog) -> None:
@@ -46,7 +46,7 @@ def test_what_is_recorded_selects_the_same_target(catalog: Catalog) -> None:
         num_nodes="4",
         defines=(("ElfloaderImage", "efi"), ("SOME_NAME", "own")),
     )
-    target, _ = select_one(catalog, selection)
+    target = select_one(catalog, selection).target
     wanted = wanted_target(target, toolchain="zig", allow_broken=False)
     assert (wanted.toolchain, wanted.num_nodes, wanted.id) == ("zig", 4, target.id)
     assert select_wanted(catalog, wanted) == target

@@ -330,3 +330,22 @@ def test_an_option_that_contradicts_itself_is_named(
     (only,) = problems_of(tmp_path, {"apps/Arm/app1/app.toml": text})
     assert only.startswith("apps/Arm/app1/app.toml:16:1: options[0]: ")
     assert problem in only
+
+
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        ('[[options]]\nname = "O"\nkey = "Bad_Key"\n{o}', "key `Bad_Key` is not made of"),
+        (
+            '[[options]]\nname = "O"\nkey = "k"\n{o}[[options]]\nname = "P"\nkey = "k"\n{o}',
+            "key `k` means another option too",
+        ),
+        ('[[ci-builds]]\nname = "b"\nplatform = "none"\n', "CI build `b`: app `app1` is not for"),
+        ('[translated]\n"A=1" = "B"\n', "what is translated is `NAME=VALUE`"),
+        ('[[guest-roots]]\npath = "p"\nvariables = {{ A = "{{x}}" }}\n', "may only hold `{root}`"),
+    ],
+)
+def test_what_names_options_and_builds_is_checked(tmp_path: Path, more: str, problem: str) -> None:
+    text = APP.format(name="app1") + more.format(o='summary = "s"\nkind = "bool"\n')
+    (only,) = problems_of(tmp_path, {"apps/Arm/app1/app.toml": text})
+    assert problem in only

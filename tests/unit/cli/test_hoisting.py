@@ -4,7 +4,7 @@
 
 import pytest
 
-from sel4build.cli.hoisting import hoist_global_options
+from sel4build.cli.hoisting import hoist_global_options, split_cmake_words
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,20 @@ def test_global_options_come_to_the_front_in_their_order(line: str, hoisted: str
 @pytest.mark.parametrize("option", ["-j", "--jobs", "--color", "--data-dir"])
 def test_an_option_without_its_value_does_not_take_the_command_for_it(option: str) -> None:
     assert hoist_global_options(["build", "x", "-q", option]) == ("-q", option)
+
+
+@pytest.mark.parametrize(
+    ("words", "kept", "behind"),
+    [
+        ("init -- -DA=1 -G Ninja", "init", "-DA=1 -G Ninja"),
+        ("--json -j 4 init DIR --app a -- -DA=1", "--json -j 4 init DIR --app a", "-DA=1"),
+        ("-j 4 forall -- init", "-j 4 forall -- init", ""),
+        ("--data-dir init build -- x", "--data-dir init build -- x", ""),
+        ("init --app a", "init --app a", ""),
+        ("-- init", "-- init", ""),
+    ],
+)
+def test_words_for_cmake_are_those_behind_the_dashes_of_init(
+    words: str, kept: str, behind: str
+) -> None:
+    assert split_cmake_words(words.split()) == (tuple(kept.split()), tuple(behind.split()))

@@ -87,7 +87,7 @@ def test_help_and_version_are_no_failure(
     ("words", "line", "hint"),
     [
         (["nonsense"], "No such command 'nonsense'.", "sel4build --help"),
-        (["init"], "Missing option '--app'.", "sel4build init --help"),
+        (["adopt", "--nothing"], "No such option: --nothing", "sel4build adopt --help"),
         (["build", "--nonsense"], "No such option: --nonsense", "sel4build build --help"),
         (["-j"], "Option '-j' requires an argument.", "sel4build --help"),
     ],

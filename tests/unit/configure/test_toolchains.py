@@ -177,6 +177,33 @@ def test_no_other_toolchain_stands_in_for_the_one_asked_for(tmp_path: Path) -> N
     assert error.details == ("wanted: `no-cc` was not found",)
 
 
+@pytest.mark.parametrize("wanted", ["gcc:other-", "other-"])
+def test_one_prefix_may_be_asked_for_whether_it_is_a_candidate_or_not(
+    tmp_path: Path, wanted: str
+) -> None:
+    write_compiler(tmp_path / "bin" / "one-cc")
+    write_compiler(tmp_path / "bin" / "other-cc")
+
+    assert choose(tmp_path, a_toolchain("gcc"), wanted=wanted).candidate == "other-"
+
+
+def test_a_prefix_with_a_folder_is_taken_from_there(tmp_path: Path) -> None:
+    write_compiler(tmp_path / "opt" / "one-cc")
+    prefix = f"{tmp_path / 'opt'}/one-"
+
+    chosen = choose(tmp_path, a_toolchain("gcc"), wanted=f"gcc:{prefix}")
+
+    assert chosen.variables == {"PREFIX": prefix}
+
+
+def test_no_other_prefix_stands_in_for_the_one_asked_for(tmp_path: Path) -> None:
+    write_compiler(tmp_path / "bin" / "one-cc")
+
+    error = refusal(tmp_path, a_toolchain("gcc"), wanted="gcc:no-")
+
+    assert error.details == ("gcc: `no-cc` was not found",)
+
+
 def test_an_unknown_toolchain_is_refused_with_the_known_names(tmp_path: Path) -> None:
     with pytest.raises(InputError) as raised:
         choose(tmp_path, a_toolchain("gcc"), a_toolchain("llvm"), wanted="icc")

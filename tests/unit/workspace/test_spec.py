@@ -25,6 +25,7 @@ _SPEC = WorkspaceSpec(
             app="vm_multi",
             platform="exynos5422",
             num_nodes=4,
+            options={"rootfs": "initrd"},
             defines={"B": 'x"y', "A": "1"},
             toolchain="gcc",
             allow_broken=True,
@@ -47,7 +48,8 @@ def test_the_file_has_one_spelling() -> None:
         '[[target]]\napp = "vm_minimal"\nplatform = "tx2"\n\n'
         '[[target]]\napp = "vm_multi"\nplatform = "exynos5422"\nnum-nodes = 4\n'
         'toolchain = "gcc"\nallow-broken = true\n'
-        'defines = { "A" = "1", "B" = "x\\"y" }\n'
+        'options = { rootfs = "initrd" }\n'
+        'defines = { A = "1", B = "x\\"y" }\n'
     )
 
 
