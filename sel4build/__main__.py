@@ -8,6 +8,9 @@ before the command-line library is loaded, which costs more than all of them tog
 
 import sys
 
+# With nothing to do these options of `sync` change nothing: no network, no look at the manifest.
+_SAME_WHEN_FRESH = frozenset({"--frozen", "--offline"})
+
 
 def main() -> int:
     """Run the command line of this process and return its exit code."""
@@ -26,7 +29,7 @@ def main() -> int:
 
         if answer_if_fresh(argv[1:]):
             return 0
-    if argv == ["sync"]:
+    if argv and argv[0] == "sync" and _SAME_WHEN_FRESH.issuperset(argv[1:]):
         from sel4build.cli.fresh_sync import answer_if_synced
 
         if answer_if_synced():

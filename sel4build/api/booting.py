@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sel4build.api.building import Built, Goal, reach
 from sel4build.api.context import Context
 from sel4build.api.preparing import Prepared, pick_targets
+from sel4build.api.syncing import SyncWishes
 from sel4build.boot.host import survey_host
 from sel4build.boot.plan import check_bootable, plan_boot
 from sel4build.boot.run import run_boot
@@ -22,10 +23,12 @@ def boot_targets(
     *,
     on_text: Callable[[str], object] | None = None,
     timeout_s: float | None = None,
+    wishes: SyncWishes | None = None,
 ) -> tuple[BootOutcome, ...]:
     """Bring the `wanted` targets (by default the first) up to date and boot them.
 
-    That a target cannot be booted on this host is raised before anything is built.
+    `wishes` say how far the workspace has to be what its lock says. That a target cannot be booted
+    on this host is raised before anything is built.
     """
 
     def check(prepared: Prepared) -> None:
@@ -35,7 +38,7 @@ def boot_targets(
             out_dir = workspace.out_dir(target.id)
             check_bootable(target, target.image_format, host=host, out_dir=out_dir)
 
-    built = reach(context, workspace, Goal.PACKAGE, wanted, before=check)
+    built = reach(context, workspace, Goal.PACKAGE, wanted, before=check, wishes=wishes)
     return boot_built(context, built, built.ids, on_text=on_text, timeout_s=timeout_s)
 
 

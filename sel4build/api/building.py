@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from sel4build.api.context import Context
 from sel4build.api.preparing import Prepared, pick_targets, prepare
+from sel4build.api.staleness import check_current
+from sel4build.api.syncing import SyncWishes
 from sel4build.console.relay import Relay, RelayedError, relaying
 from sel4build.errors import Sel4BuildError, WorkError
 from sel4build.model.command import Command
@@ -47,13 +49,16 @@ def reach(
     *,
     before: Callable[[Prepared], None] | None = None,
     keep_going: bool = False,
+    wishes: SyncWishes | None = None,
 ) -> Built:
     """Bring the `wanted` targets (by default the first) to `goal`, holding the workspace.
 
-    `before` sees the prepared workspace before anything runs. Raises the error of the step that
-    failed first, as that step raised it; with `keep_going` it is returned instead.
+    `wishes` say how far the workspace has to be what its lock says. `before` sees the prepared
+    workspace before anything runs. Raises the error of the step that failed first, as that step
+    raised it; with `keep_going` it is returned instead.
     """
     with workspace_lock(workspace, context.reporter):
+        check_current(context, workspace, wishes or SyncWishes())
         prepared = prepare(context, workspace)
         if before is not None:
             before(prepared)

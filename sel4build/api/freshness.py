@@ -16,6 +16,7 @@ from typing import TypeAlias
 from sel4build import __version__
 from sel4build.api.building import Built
 from sel4build.api.context import Context
+from sel4build.api.syncing import no_lockfile
 from sel4build.model.workspace import Workspace, WorkspaceSpec
 from sel4build.resources import DataKind, data_roots
 from sel4build.workspace.spec import read_spec
@@ -36,7 +37,12 @@ def fresh_file(workspace: Workspace) -> Path:
 
 
 def stamp_inputs(context: Context, workspace: Workspace) -> Stamps:
-    """Return time and size of every file that plans of `workspace` are made from."""
+    """Return time and size of every file that plans of `workspace` are made from.
+
+    Raises InputError when there is no lockfile: a package names what it was made of.
+    """
+    if not workspace.lock_file.is_file():
+        raise no_lockfile(workspace)
     return _stamps(_input_files(context, workspace, read_spec(workspace)))
 
 

@@ -8,36 +8,55 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sel4build.cli.options import Targets, WorkspaceDir
+from sel4build.cli.options import IsFrozen, IsLocked, Offline, Targets, WorkspaceDir
 from sel4build.cli.session import Invocation, Session
 from sel4build.errors import ExitCode
 
 if TYPE_CHECKING:
     from sel4build.api.building import Goal
+    from sel4build.api.syncing import SyncWishes
     from sel4build.model.image import BootOutcome
     from sel4build.model.workspace import Workspace
 
 
 def configure(
-    context: typer.Context, targets: Targets = None, *, workspace: WorkspaceDir = None
+    context: typer.Context,
+    targets: Targets = None,
+    *,
+    workspace: WorkspaceDir = None,
+    locked: IsLocked = False,
+    frozen: IsFrozen = False,
+    offline: Offline = False,
 ) -> None:
     """Run CMake once, in a fresh folder."""
     from sel4build.api.building import Goal
 
-    _reach(context, Goal.CONFIGURE, targets, workspace)
+    _reach(context, Goal.CONFIGURE, targets, workspace, _wishes(locked, frozen, offline))
 
 
 def build(
-    context: typer.Context, targets: Targets = None, *, workspace: WorkspaceDir = None
+    context: typer.Context,
+    targets: Targets = None,
+    *,
+    workspace: WorkspaceDir = None,
+    locked: IsLocked = False,
+    frozen: IsFrozen = False,
+    offline: Offline = False,
 ) -> None:
     """Compile targets and package their images."""
     from sel4build.api.building import Goal
 
-    _reach(context, Goal.PACKAGE, targets, workspace)
+    _reach(context, Goal.PACKAGE, targets, workspace, _wishes(locked, frozen, offline))
 
 
 def package(
-    context: typer.Context, targets: Targets = None, *, workspace: WorkspaceDir = None
+    context: typer.Context,
+    targets: Targets = None,
+    *,
+    workspace: WorkspaceDir = None,
+    locked: IsLocked = False,
+    frozen: IsFrozen = False,
+    offline: Offline = False,
 ) -> None:
     """Lay out images, checksums, boot lines.
 
@@ -45,7 +64,7 @@ def package(
     """
     from sel4build.api.building import Goal
 
-    _reach(context, Goal.PACKAGE, targets, workspace)
+    _reach(context, Goal.PACKAGE, targets, workspace, _wishes(locked, frozen, offline))
 
 
 def boot(
@@ -59,6 +78,9 @@ def boot(
         ),
     ] = None,
     workspace: WorkspaceDir = None,
+    locked: IsLocked = False,
+    frozen: IsFrozen = False,
+    offline: Offline = False,
 ) -> int:
     """Boot targets in QEMU and judge them.
 
@@ -74,6 +96,7 @@ def boot(
         tuple(targets or ()),
         on_text=live,
         timeout_s=timeout_s,
+        wishes=_wishes(locked, frozen, offline),
     )
     return show_outcomes(session, outcomes)
 
@@ -99,7 +122,11 @@ def show_outcomes(session: Session, outcomes: "tuple[BootOutcome, ...]") -> int:
 
 
 def _reach(
-    context: typer.Context, goal: "Goal", targets: list[str] | None, workspace: Path | None
+    context: typer.Context,
+    goal: "Goal",
+    targets: list[str] | None,
+    workspace: Path | None,
+    wishes: "SyncWishes",
 ) -> None:
     from sel4build.api.building import Goal, reach
     from sel4build.api.freshness import remember_fresh, stamp_inputs
@@ -108,7 +135,7 @@ def _reach(
     session = context.ensure_object(Invocation).session()
     place = _workspace(session, workspace)
     inputs = stamp_inputs(session.context, place)
-    built = reach(session.context, place, goal, tuple(targets or ()))
+    built = reach(session.context, place, goal, tuple(targets or ()), wishes=wishes)
     rows = built_rows(built, goal)
     if goal is Goal.PACKAGE:
         texts = {row.target: row.text for row in rows}
@@ -118,6 +145,13 @@ def _reach(
         {"targets": [row.record for row in rows]},
         lambda: "".join(f"{row.text}\n" for row in rows),
     )
+
+
+def _wishes(locked: bool, frozen: bool, offline: bool) -> "SyncWishes":  # noqa: FBT001 - as they are given
+    from sel4build.api.syncing import SyncWishes
+    from sel4build.git.supply import FetchOptions
+
+    return SyncWishes(fetch=FetchOptions(is_offline=offline), is_locked=locked, is_frozen=frozen)
 
 
 def _workspace(session: Session, directory: Path | None) -> "Workspace":

@@ -18,8 +18,9 @@ _NOTHING = b"ninja: no work to do."
 def answer_if_fresh(words: list[str]) -> bool:
     """Say that the targets named by `words` are up to date, if they are; tell whether it was so.
 
-    Of the options only `--quiet` is known here: then nothing is said.
+    Of the options only `--quiet` is known here: then nothing is said. No network is used anyway.
     """
+    words = [word for word in words if word != "--offline"]
     names = [word for word in words if word not in _QUIET]
     if any(word.startswith("-") for word in names):
         return False
