@@ -5,6 +5,7 @@
 An effect is a pure function from the values of the arguments to the variables that are written.
 """
 
+import posixpath
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -26,7 +27,6 @@ Effect = Callable[[Args, Lookup], Writes]
 
 _SUM = re.compile(r"(-?[0-9]{1,15})\s*(?:([-+*])\s*([0-9]{1,15}))?")
 _OUTPUT_AT: Mapping[str, int] = {
-    "get_filename_component": 0,
     "cmake_path": -1,
     "find_program": 0,
     "find_file": 0,
@@ -184,6 +184,60 @@ def _fall_back(args: Args, lookup: Lookup) -> Writes:
     return Writes(values={args[0]: args[1] if known == "" else known})
 
 
+def _parse_arguments(args: Args, lookup: Lookup) -> Writes:
+    """`cmake_parse_arguments`: options, one value, several values, by keyword."""
+    if args[:1] == ("PARSE_ARGV",):
+        first, prefix, *lists = (*args[1:], None, None, None)[: max(2, len(args) - 1)]
+        count = lookup("ARGC")
+        if not (first or "").isdecimal() or not (count or "").isdecimal():
+            return Writes()
+        given = tuple(lookup(f"ARGV{place}") for place in range(int(first or 0), int(count or 0)))
+    else:
+        prefix, *lists = args[:4] or (None,)
+        given = args[4:]
+    if prefix is None:
+        return Writes()
+    kinds = [(each or "").split(";") for each in (*lists, None, None, None)[:3]]
+    options, single, several = kinds
+    values: dict[str, str | None] = {f"{prefix}_{name}": "FALSE" for name in options if name}
+    current, limit = "UNPARSED_ARGUMENTS", len(given)
+    for each in given:
+        if each in options:
+            values[f"{prefix}_{each}"] = "TRUE"
+        elif each in {*single, *several} and each:
+            current, limit = each, 1 if each in single else len(given)
+            values.setdefault(f"{prefix}_{current}", "")
+        else:
+            if limit == 0:
+                current = "UNPARSED_ARGUMENTS"
+            limit -= 1
+            before = values.get(f"{prefix}_{current}", "")
+            is_known = before is not None and each is not None
+            joined = f"{before};{each}" if before else each
+            values[f"{prefix}_{current}"] = joined if is_known else None
+    return Writes(values=values)
+
+
+def _get_filename_component(args: Args, _: Lookup) -> Writes:
+    if len(args) < 3 or args[0] is None:  # noqa: PLR2004  variable, path, part
+        return Writes()
+    path = args[1]
+    part: str | None = None
+    if path is not None:
+        name = posixpath.basename(path)
+        stem = name.split(".", 1)[0]
+        parts = {
+            "DIRECTORY": posixpath.dirname(path),
+            "PATH": posixpath.dirname(path),
+            "NAME": name,
+            "NAME_WE": stem,
+            "ABSOLUTE": path,
+            "REALPATH": path,
+        }
+        part = parts.get(args[2] or "")
+    return Writes(values={args[0]: part})
+
+
 def _output_at(place: int) -> Effect:
     def effect(args: Args, _: Lookup) -> Writes:
         name = args[place] if args else None
@@ -201,7 +255,9 @@ BUILT_IN: Mapping[str, Effect] = {
     "math": _math,
     "file": _file,
     "execute_process": _execute_process,
+    "get_filename_component": _get_filename_component,
     "config_set": _config_set,
+    "cmake_parse_arguments": _parse_arguments,
     "check_platform_and_fallback_to_default": _fall_back,
     **{name: _output_at(place) for name, place in _OUTPUT_AT.items()},
 }

@@ -36,6 +36,10 @@ class Scope(Protocol):
         """Whether there is such a variable; None where that is unknown."""
         ...
 
+    def exists(self, path: str) -> bool | None:
+        """Whether there is such a file or folder; None where that is unknown."""
+        ...
+
     def note_match(self, groups: tuple[str, ...] | None) -> None:
         """Take what `MATCHES` matched, the whole first; None where that is unknown."""
         ...
@@ -148,9 +152,15 @@ class _Condition:
             return None if second is None else self._compare(first, operator, second)
         if first.is_word(*_UNARY):
             operand = self._take()
-            is_asked = first.text == "DEFINED" and operand is not None and operand.text is not None
-            return self._scope.is_defined(operand.text or "") if is_asked and operand else None
+            return self._asked(first.text, operand.text if operand else None)
         return self._alone(first)
+
+    def _asked(self, test: str | None, operand: str | None) -> bool | None:
+        if operand is None:
+            return None
+        if test == "DEFINED":
+            return self._scope.is_defined(operand)
+        return self._scope.exists(operand) if test in {"EXISTS", "IS_DIRECTORY"} else None
 
     def _alone(self, word: Word) -> bool | None:
         if word.text is None:

@@ -36,6 +36,9 @@ _DEEPEST = 30
 _MOST_TURNS = 64
 _MOST_GROUPS = 10
 
+Values = dict[str, str | None]
+"""Values of variables by name; None for one whose value is unknown."""
+
 Loader = Callable[[str], Script | None]
 """Returns the script that `include()` names by a path, or None to leave it out."""
 
@@ -51,6 +54,8 @@ class Settings:
     effects: Mapping[str, Effect] = field(default_factory=dict)
     """What commands of the project set, by their name in lower case."""
     load: Loader | None = None
+    exists: Callable[[str], bool] | None = None
+    """Whether there is a file or folder; None where nobody may look."""
 
 
 def evaluate(scripts: tuple[Script, ...], settings: Settings | None = None) -> Trace:
@@ -92,6 +97,9 @@ class _Run:
         if found is None:
             return False if self._settings.is_closed else None
         return None if found.value is None else True
+
+    def exists(self, path: str) -> bool | None:
+        return self._settings.exists(path) if self._settings.exists else None
 
     def note_match(self, groups: tuple[str, ...] | None) -> None:
         for position in range(_MOST_GROUPS):
@@ -260,8 +268,18 @@ class _Run:
             self._write(effect(args, self.lookup), written)
 
     def _include(self, script: Script) -> None:
-        if self._depth < _DEEPEST:
-            self.script(script)
+        if self._depth >= _DEEPEST:
+            return
+        names = ("CMAKE_CURRENT_LIST_DIR", "CMAKE_CURRENT_LIST_FILE")
+        before = {name: self.variables.get(name) for name in names}
+        folder = Variable(value=script.file.rpartition("/")[0] or ".")
+        self.variables |= {names[0]: folder, names[1]: Variable(value=script.file)}
+        self.script(script)
+        for name, found in before.items():
+            if found is None:
+                self.variables.pop(name, None)
+            else:
+                self.variables[name] = found
 
     def _write(self, writes: Writes, written: Invocation) -> None:
         for name, value in writes.values.items():

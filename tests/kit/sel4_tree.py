@@ -52,6 +52,7 @@ if(AppArch STREQUAL "Arm")
         message(FATAL_ERROR "${KernelARMPlatform} does not support SMP VMs")
     endif()
 else()
+    include(${CAMKES_VM_SETTINGS_PATH})
     include("${CMAKE_CURRENT_LIST_DIR}/apps/x86/${CAMKES_VM_APP}/app_settings.cmake")
 endif()
 """
@@ -113,6 +114,7 @@ foreach(i RANGE 1)
 endforeach()
 AddToFileServer("linux" "${CAMKES_VM_IMAGES_DIR}/${KernelARMPlatform}/linux")
 DefineCAmkESVMFileServer()
+CAmkESAddImportPath(${KernelARMPlatform})
 DeclareCAmkESRootserver(vm_duo.camkes)
 """
 

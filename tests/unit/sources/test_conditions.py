@@ -23,6 +23,9 @@ class _Scope:
     def is_defined(self, name: str) -> bool | None:
         return None if name in self.unknown else name in self.known
 
+    def exists(self, path: str) -> bool | None:
+        return {"here": True, "gone": False}.get(path)
+
     def note_match(self, groups: tuple[str, ...] | None) -> None:
         self.groups = groups
 
@@ -67,7 +70,11 @@ _SCOPE = _Scope({"ON_": "ON", "OFF_": "OFF", "ARCH": "Arm", "LIST": "a;b", "N3":
         ("U AND ON_", None),
         ('U STREQUAL "x"', None),
         ("x IN_LIST U", None),
-        ("EXISTS /etc", None),
+        ("EXISTS here", True),
+        ("EXISTS gone", False),
+        ("EXISTS elsewhere", None),
+        ("EXISTS", None),
+        ("TARGET here", None),
         ("DEFINED U", None),
         ('ARCH MATCHES "[[:alpha:]]"', None),
         ('ARCH MATCHES "("', False),
