@@ -225,14 +225,14 @@ class AppReader:
 
     def _devices(self, app: AppFacts, trace: Trace) -> DevicesFacts | None:
         defines: dict[str, str] = {}
-        for each in (trace.value("cpp_flags") or "").split(";"):
-            match = _FLAG.fullmatch(each)
+        for flag in (trace.value("cpp_flags") or "").split(";"):
+            match = _FLAG.fullmatch(flag)
             if match is not None:
                 defines[match[1]] = match[2] or "1"
         for event in trace.called("CAmkESAddImportPath"):
-            for each in event.args:
-                path = f"{app.folder}/{each}/{_DEVICES}"
-                if each is not None and (text := self._files.text(path)) is not None:
+            for folder in event.args:
+                path = f"{app.folder}/{folder}/{_DEVICES}"
+                if folder is not None and (text := self._files.text(path)) is not None:
                     return parse_devices(text, path, defines)
         for event in _rootservers(trace):
             path = f"{app.folder}/{event.args[0] if event.args else None}"
