@@ -12,11 +12,13 @@ from typing import TypeVar
 
 from sel4build.api.context import Context
 from sel4build.api.syncing import git_of
-from sel4build.errors import InputError, WorkError
+from sel4build.errors import InputError, NothingSelectedError, WorkError
 from sel4build.git.capture import Captured, capture, capture_git
 from sel4build.git.client import Git
 from sel4build.lock import read_lock
+from sel4build.manifest.groups import matches
 from sel4build.model.lock import LockedProject
+from sel4build.model.manifest import with_implied_groups
 from sel4build.model.workspace import Workspace
 from sel4build.process import explain_status
 
@@ -65,10 +67,13 @@ class GrepOptions:
     fixed: bool = False
 
 
-def choose_projects(workspace: Workspace, words: Iterable[str]) -> tuple[LockedProject, ...]:
+def choose_projects(
+    workspace: Workspace, words: Iterable[str], *, groups: Sequence[str] = ()
+) -> tuple[LockedProject, ...]:
     """Return the locked projects that `words` name by path or name; all without any.
 
-    Raises InputError when there is no lockfile or no such project.
+    With `groups` only those that this list selects. Raises InputError when there is no lockfile or
+    no such project, NothingSelectedError when none is in the groups.
     """
     if not workspace.lock_file.is_file():
         message = f"there is no lockfile `{workspace.lock_file}`"
@@ -82,7 +87,24 @@ def choose_projects(workspace: Workspace, words: Iterable[str]) -> tuple[LockedP
             message = f"the lock has no project `{word}`"
             raise InputError(message, hint="name its path, as `sel4build status` shows it")
         chosen |= found
-    return tuple(each for each in projects if not chosen or each.path.text in chosen)
+    named = tuple(each for each in projects if not chosen or each.path.text in chosen)
+    return _of_groups(named, tuple(groups)) if groups else named
+
+
+def _of_groups(
+    projects: tuple[LockedProject, ...], groups: tuple[str, ...]
+) -> tuple[LockedProject, ...]:
+    found = tuple(
+        each
+        for each in projects
+        if matches(with_implied_groups(each.groups, name=each.name, path=each.path), groups)
+    )
+    if not found:
+        known = sorted({group for each in projects for group in each.groups})
+        hint = f"there are {', '.join(f'`{each}`' for each in known)}" if known else None
+        message = f"no project is in the groups `{','.join(groups)}`"
+        raise NothingSelectedError(message, hint=hint)
+    return found
 
 
 def run_in_projects(
@@ -91,6 +113,7 @@ def run_in_projects(
     command: Sequence[str],
     *,
     projects: tuple[str, ...] = (),
+    groups: tuple[str, ...] = (),
     on_done: Callable[[ProjectRun], None] = lambda _run: None,
 ) -> tuple[ProjectRun, ...]:
     """Run `command` in every project, one after the other unless the context has jobs.
@@ -98,7 +121,7 @@ def run_in_projects(
     `on_done` gets each run in the order of the projects. As with `repo`, a first word that is more
     than a name or path of a program goes to `/bin/sh -c`.
     """
-    chosen = choose_projects(workspace, projects)
+    chosen = choose_projects(workspace, projects, groups=groups)
     argv = compose_command(command)
 
     def run(index: int, project: LockedProject) -> ProjectRun:
@@ -137,14 +160,23 @@ def compose_command(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def compose_variables(project: LockedProject, *, remote: str) -> dict[str, str]:
-    """Return the variables that git-repo gives to the commands of `forall`."""
+    """Return the variables that git-repo gives to the commands of `forall`.
+
+    A lock knows no submanifest, so that both paths of those are the plain ones.
+    """
+    written = project.revision or project.commit
     variables = {
         "REPO_PROJECT": project.name,
         "REPO_PATH": project.path.text,
+        "REPO_OUTERPATH": "",
+        "REPO_INNERPATH": project.path.text,
+        "REPO_PROJECT_FETCH_URL": project.url,
         "REPO_REMOTE": remote,
         "REPO_LREV": project.commit,
-        "REPO_RREV": project.upstream or project.commit,
-        "REPO_UPSTREAM": project.upstream or "",
+        "REPO_RREV": written,
+        # What floats has its own revision for its upstream here.
+        "REPO_UPSTREAM": "" if project.upstream in {None, written} else str(project.upstream),
+        "REPO_DEST_BRANCH": project.dest_branch or "",
     }
     for note in project.annotations:
         variables[f"REPO__{note.name}"] = note.value

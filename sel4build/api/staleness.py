@@ -61,7 +61,9 @@ def find_behind(lock: Lock, observed: Observed) -> tuple[str, ...]:
     return tuple(
         each.project.path.text
         for each in _others(lock, observed)
-        if each.action is Action.MOVE and observed.projects[each.project.path].head == each.known
+        if each.action is Action.MOVE
+        and each.known is not None
+        and observed.projects[each.project.path].head == each.known.commit
     )
 
 

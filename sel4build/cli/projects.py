@@ -42,17 +42,32 @@ def forall(
     show_path: Annotated[
         bool, typer.Option("-p", "--show-path", help="Head the output of each project.")
     ] = False,
+    groups: Annotated[
+        str | None,
+        typer.Option(
+            "-g",
+            "--groups",
+            metavar="GROUP,...",
+            help="Only in projects of these groups; `-GROUP` takes some away again.",
+            show_default=False,
+        ),
+    ] = None,
     workspace: WorkspaceDir = None,
 ) -> int:
     """Run a command in every project.
 
     A first word that is more than the name of a program goes to `/bin/sh -c`, the others are its
-    `$1` and so on. The command sees REPO_PROJECT, REPO_PATH, REPO_REMOTE, REPO_LREV (the commit),
-    REPO_RREV (the branch or tag), REPO_UPSTREAM, REPO_I, REPO_COUNT and REPO__NAME for each
-    annotation. `-j N`, before `-c`, runs N at once; output is shown in order all the same.
+    `$1` and so on. The command sees what that of `repo` sees: REPO_PROJECT, REPO_PATH,
+    REPO_OUTERPATH, REPO_INNERPATH, REPO_REMOTE, REPO_PROJECT_FETCH_URL, REPO_LREV (the commit),
+    REPO_RREV (as the manifest writes it), REPO_UPSTREAM, REPO_DEST_BRANCH, REPO_I, REPO_COUNT and
+    REPO__NAME for each annotation. `-j N`, before `-c`, runs N at once; output is shown in order
+    all the same.
     """
     from sel4build.api.finding import open_workspace
     from sel4build.api.projects import run_in_projects
+    from sel4build.manifest.groups import split_groups
+
+    wanted = () if groups is None else split_groups(groups)
 
     chosen, command = _split(words or [], has_command=has_command)
     session = context.ensure_object(Invocation).session()
@@ -63,7 +78,9 @@ def forall(
             head = f"project {run.project.path}/\n" if show_path else ""
             session.show("forall", {}, lambda: head + run.output)
 
-    runs = run_in_projects(session.context, place, command, projects=chosen, on_done=show)
+    runs = run_in_projects(
+        session.context, place, command, projects=chosen, groups=wanted, on_done=show
+    )
     if session.options.json:
         session.show("forall", {"projects": [_run_record(each) for each in runs]}, str)
     failed = [each for each in runs if each.problem]

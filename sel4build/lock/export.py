@@ -76,6 +76,7 @@ def _project(project: LockedProject, remotes: Mapping[_Base, Remote]) -> Project
         url=without_credentials(project.url),
         revision=project.commit,
         upstream=project.upstream,
+        dest_branch=project.dest_branch,
         groups=frozenset(project.groups),
         links=project.links,
         copies=project.copies,

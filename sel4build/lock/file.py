@@ -50,6 +50,8 @@ class _ProjectTable:
     copies: tuple[CopyFile, ...] = ()
     annotations: tuple[Annotation, ...] = ()
     groups: tuple[str, ...] = ()
+    revision: str | None = None
+    dest_branch: str | None = None
     clone_depth: int | None = None
     remote: str = ORIGIN
     push_url: str | None = None
@@ -139,6 +141,10 @@ def _project_lines(project: LockedProject) -> Iterator[str]:
     yield _pair("commit", project.commit)
     if project.upstream is not None:
         yield _pair("upstream", project.upstream)
+    if project.revision is not None:
+        yield _pair("revision", project.revision)
+    if project.dest_branch is not None:
+        yield _pair("dest-branch", project.dest_branch)
     if project.groups:
         yield _array("groups", project.groups)
     yield from _fetch_lines(project)
@@ -194,6 +200,8 @@ def _project(table: _ProjectTable) -> LockedProject:
         copies=table.copies,
         annotations=table.annotations,
         groups=tuple(sorted(table.groups)),
+        revision=table.revision,
+        dest_branch=table.dest_branch,
         clone_depth=table.clone_depth,
         remote=table.remote,
         push_url=table.push_url,
@@ -255,8 +263,14 @@ def _reasons(table: _ProjectTable) -> Iterator[str]:
         yield f"`url` {reason}"
     if not is_commit_id(table.commit):
         yield "`commit` is not a full commit id of forty lower-case hexadecimal digits"
-    if table.upstream is not None and (reason := why_bad_revision(table.upstream)):
-        yield f"`upstream` {reason}"
+    named = {
+        "upstream": table.upstream,
+        "revision": table.revision,
+        "dest-branch": table.dest_branch,
+    }
+    for key, name in named.items():
+        if name is not None and (reason := why_bad_revision(name)):
+            yield f"`{key}` {reason}"
     yield from _remote_reasons(table)
     dests = [*(each.dest for each in table.links), *(each.dest for each in table.copies)]
     for path in (table.path, *dests):

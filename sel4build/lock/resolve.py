@@ -80,7 +80,11 @@ def resolve_lock(  # noqa: PLR0913 - one parameter an effect or a wish
     reporter = reporter or SilentReporter()
     plan = plan_lock(manifest, previous=previous, groups=origin.groups, renewed=renewed)
     commits = _ask(plan.floating, git=git, base_dir=base_dir, reporter=reporter)
-    asked = [_locked(each, commits[each.path.text], each.revision) for each in plan.floating]
+    written = {each.path: each for each in manifest.projects}
+    asked = [
+        _locked(written[each.path], commits[each.path.text], each.revision)
+        for each in plan.floating
+    ]
     return Lock(
         origin=without_secret(origin),
         manifest_digest=manifest.digest,
@@ -187,6 +191,8 @@ def _locked(project: Project, commit: CommitId, upstream: str | None) -> LockedP
         url=without_credentials(project.url),
         commit=commit,
         upstream=upstream,
+        revision=None if project.revision == commit else project.revision,
+        dest_branch=project.dest_branch,
         links=project.links,
         copies=project.copies,
         annotations=project.annotations,

@@ -31,13 +31,17 @@ def effective_groups(groups: Sequence[str]) -> tuple[str, ...]:
 
 
 def is_selected(project: Project, groups: Sequence[str]) -> bool:
-    """Tell whether the list `groups` selects `project`.
+    """Tell whether the list `groups` of a workspace selects `project`."""
+    return matches(project.all_groups, effective_groups(groups))
+
+
+def matches(of_project: frozenset[str], groups: Sequence[str]) -> bool:
+    """Tell whether a list selects a project of the groups `of_project`.
 
     The list is read from left to right; `-GROUP` takes away what came before.
     """
-    of_project = project.all_groups
     selected = False
-    for group in effective_groups(groups):
+    for group in groups:
         if group.startswith("-") and group[1:] in of_project:
             selected = False
         elif group in of_project:

@@ -55,6 +55,10 @@ class LockedProject:
     annotations: tuple[Annotation, ...] = ()
     groups: tuple[str, ...] = ()
     """Sorted, without those that every project is in."""
+    revision: str | None = None
+    """The revision as the manifest writes it, where that is not `commit`."""
+    dest_branch: str | None = None
+    """The branch that changes are reviewed for."""
     clone_depth: int | None = None
     remote: str = "origin"
     """What git calls the remote."""

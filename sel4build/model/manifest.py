@@ -3,6 +3,7 @@
 """What a git-repo manifest says, before and after its defaults are filled in."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NewType
 
@@ -95,6 +96,15 @@ class CopyFile:
     dest: RelPath
 
 
+def with_implied_groups(groups: Iterable[str], *, name: str, path: RelPath) -> frozenset[str]:
+    """Return the groups of a project with those that every project is in."""
+    named = frozenset(groups)
+    implied = {"all", f"name:{name}", f"path:{path}"}
+    if "notdefault" not in named:
+        implied.add("default")
+    return named | implied
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
     """One git repository placed at a path, with every default filled in.
@@ -135,10 +145,7 @@ class Project:
     @property
     def all_groups(self) -> frozenset[str]:
         """The groups with those that every project is in."""
-        implied = {"all", f"name:{self.name}", f"path:{self.path}"}
-        if "notdefault" not in self.groups:
-            implied.add("default")
-        return self.groups | implied
+        return with_implied_groups(self.groups, name=self.name, path=self.path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,9 +29,74 @@ def test_forall_runs_in_every_project_in_order(shop: Workshop) -> None:
     outcome = shop.run("forall", "-c", script).ok()
 
     assert outcome.stdout.splitlines() == [
-        f"b b o {locked['b']} main -",
+        f"b b o {locked['b']} {locked['b']} -",
         f"a projects/a o {locked['projects/a']} main tx1-",
     ]
+
+
+def test_forall_tells_what_repo_tells(shop: Workshop) -> None:
+    manifest = shop.root / "pinned.xml"
+    shop.run("lock", "--export-xml", str(manifest)).ok()
+    text = manifest.read_text().replace('name="a"', 'name="a" dest-branch="review" groups="x,y"')
+    manifest.write_text(text.replace('upstream="main"', 'upstream="refs/heads/main"'))
+    shop.run("lock", "--from-xml", str(manifest)).ok()
+    locked = shop.locked()
+    script = (
+        'echo "$REPO_RREV $REPO_UPSTREAM $REPO_DEST_BRANCH $REPO_OUTERPATH $REPO_INNERPATH '
+        '$REPO_PROJECT_FETCH_URL"'
+    )
+
+    outcome = shop.run("forall", "-c", script).ok()
+
+    remotes = f"file://{shop.folder}/remotes"
+    assert outcome.stdout.splitlines() == [
+        f"{locked['b']} refs/heads/main   b {remotes}/b",
+        f"{locked['projects/a']} refs/heads/main review  projects/a {remotes}/a",
+    ]
+
+
+def test_forall_of_what_floats_has_its_branch_for_its_revision(shop: Workshop) -> None:
+    script = 'echo "$REPO_RREV,$REPO_UPSTREAM,$REPO_DEST_BRANCH"'
+
+    assert shop.run("forall", "a", "-c", script).ok().stdout == "main,,\n"
+
+
+def test_a_pin_that_was_moved_is_told_as_the_manifest_writes_it(shop: Workshop) -> None:
+    pin = shop.locked()["b"]
+    shop.remote("b").commit({"file.txt": "two\n"})
+    shop.run("lock", "--update", "b").ok()
+    shop.run("lock", "--check").ok()
+
+    script = 'echo "$REPO_RREV $REPO_UPSTREAM"'
+    assert shop.run("forall", "b", "-c", script).ok().stdout == f"{pin} main\n"
+
+
+@pytest.mark.parametrize(
+    ("groups", "paths"),
+    [
+        ("x", ["projects/a"]),
+        ("all,-x", ["b"]),
+        ("-x", []),
+        ("default", ["b", "projects/a"]),
+        ("name:b,y", ["b", "projects/a"]),
+        ("path:projects/a", ["projects/a"]),
+        ("y,-x", []),
+        ("-x y", ["projects/a"]),
+    ],
+)
+def test_forall_of_groups(shop: Workshop, groups: str, paths: list[str]) -> None:
+    manifest = shop.root / "pinned.xml"
+    shop.run("lock", "--export-xml", str(manifest)).ok()
+    manifest.write_text(manifest.read_text().replace('name="a"', 'name="a" groups="x,y"'))
+    shop.run("lock", "--from-xml", str(manifest)).ok()
+
+    outcome = shop.run("forall", "-g", groups, "-c", 'echo "$REPO_PATH"')
+
+    if paths:
+        assert outcome.ok().stdout.splitlines() == paths
+    else:
+        outcome.failed(ExitCode.NOTHING_SELECTED, "no project is in the groups")
+        assert "there are `x`, `y`" in outcome.stderr
 
 
 def test_forall_gives_a_program_its_words_as_they_are(shop: Workshop) -> None:
