@@ -45,12 +45,14 @@ class Runner(Protocol):
         watch: Callable[[str], bool] | None = None,
         log_file: Path | None = None,
         timeout_s: float | None = None,
+        silence_s: float | None = None,
     ) -> Outcome:
         """Run `command` and return how it ended.
 
         `on_line` gets each line of output without its end. `watch` gets each piece of output as
         it arrives, prompts included, and ends the program by returning true. All output is
-        appended to `log_file`. Raises EnvironmentLacksError when the program cannot be started.
+        appended to `log_file`. The program is stopped after `timeout_s`, or when it has written
+        nothing for `silence_s`. Raises EnvironmentLacksError when the program cannot be started.
         """
 
 
@@ -72,6 +74,7 @@ class SubprocessRunner:
         watch: Callable[[str], bool] | None = None,
         log_file: Path | None = None,
         timeout_s: float | None = None,
+        silence_s: float | None = None,
     ) -> Outcome:
         """Run `command`; see `Runner.run`."""
         _LOG.debug("run %s", command)
@@ -79,7 +82,7 @@ class SubprocessRunner:
         with _opened_log(log_file, command) as log, self._started(command) as process:
             reader = _OutputReader(on_line=on_line, watch=watch, log=log)
             deadline = None if timeout_s is None else started + timeout_s
-            end = reader.drain(process, deadline)
+            end = reader.drain(process, deadline, silence_s=silence_s)
             if end != "eof":
                 _stop(process, self._patience_s)
                 reader.finish(process)
@@ -94,7 +97,8 @@ class SubprocessRunner:
             returncode=returncode,
             output=reader.tail,
             duration_s=duration_s,
-            timed_out=end == "timeout",
+            timed_out=end in {"timeout", "silence"},
+            silence_s=silence_s if end == "silence" else None,
             log_file=log_file,
         )
 
@@ -146,6 +150,8 @@ def ran_out_of_space(outcome: Outcome) -> bool:
 
 def explain_status(outcome: Outcome) -> str:
     """Say in words how a failed process ended."""
+    if outcome.silence_s is not None:
+        return f"was stopped after {outcome.silence_s:g} s without a sign of life"
     if outcome.timed_out:
         return f"was stopped after {outcome.duration_s:.0f} s"
     if outcome.returncode < 0:
@@ -287,17 +293,24 @@ class _OutputReader:
         """The last part of the output."""
         return self._kept.decode("utf-8", "replace")
 
-    def drain(self, process: subprocess.Popen[bytes], deadline: float | None) -> str:
-        """Read until the end; return why: `eof`, `watch` or `timeout`."""
+    def drain(
+        self,
+        process: subprocess.Popen[bytes],
+        deadline: float | None,
+        *,
+        silence_s: float | None = None,
+    ) -> str:
+        """Read until the end; return why: `eof`, `watch`, `timeout` or `silence`."""
         if process.stdout is None:
             raise AssertionError
         descriptor = process.stdout.fileno()
         with selectors.DefaultSelector() as selector:
             selector.register(descriptor, selectors.EVENT_READ)
             while True:
-                patience_s = None if deadline is None else max(0.0, deadline - time.monotonic())
-                if not selector.select(patience_s):
-                    return "timeout"
+                left_s = None if deadline is None else max(0.0, deadline - time.monotonic())
+                waits = [each for each in (left_s, silence_s) if each is not None]
+                if not selector.select(min(waits, default=None)):
+                    return "timeout" if left_s is not None and left_s == min(waits) else "silence"
                 piece = os.read(descriptor, 65536)
                 if not piece:
                     self._flush_line()

@@ -41,9 +41,14 @@ _DROPPED_NAMES = ("CI", "NO_COLOR", "FORCE_COLOR", "MAKEFLAGS", "SOURCE_DATE_EPO
 
 @pytest.fixture(autouse=True)
 def isolated(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Path]:
-    """Give the test a home of its own and take everything else of the host away."""
+    """Give the test a home of its own and take everything else of the host away.
+
+    A test that is marked `enable_socket` serves something on this host.
+    """
     home = tmp_path_factory.mktemp("home")
     for name in tuple(os.environ):
         if name.startswith(_DROPPED) or name in _DROPPED_NAMES:
@@ -54,6 +59,7 @@ def isolated(
     for name, value in _STEADY.items():
         monkeypatch.setenv(name, value)
     time.tzset()
-    pytest_socket.disable_socket(allow_unix_socket=True)
+    if request.node.get_closest_marker("enable_socket") is None:
+        pytest_socket.disable_socket(allow_unix_socket=True)
     yield home
     pytest_socket.enable_socket()

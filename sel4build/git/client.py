@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from sel4build.git.bundled import BUNDLED_BRANCHES, open_bundled
-from sel4build.git.environment import compose_environment, find_rewrites
+from sel4build.git.connections import Connections
+from sel4build.git.environment import compose_environment, find_rewrites, longest_silence_s
 from sel4build.git.failure import Cause, GitError, explain_failure
 from sel4build.git.program import git_path
 from sel4build.git.safety import bundled_name
@@ -61,7 +62,7 @@ class Git:
         *args: str,
         cwd: Path,
         env: Mapping[str, str] | None = None,
-        timeout_s: float | None = None,
+        silence_s: float | None = None,
     ) -> Outcome:
         """Run `git ARGS` in `cwd` and return how it ended.
 
@@ -72,17 +73,17 @@ class Git:
             self.environ, rewrites=self.rewrites, is_offline=self.is_offline
         )
         command = Command(argv=(program, *args), cwd=cwd, env=composed | dict(env or {}))
-        return self.runner.run(command, timeout_s=timeout_s)
+        return self.runner.run(command, silence_s=silence_s)
 
     def run(
         self,
         *args: str,
         cwd: Path,
         env: Mapping[str, str] | None = None,
-        timeout_s: float | None = None,
+        silence_s: float | None = None,
     ) -> str:
         """Run `git ARGS` in `cwd` and return its output; raise GitError when it fails."""
-        outcome = self.try_run(*args, cwd=cwd, env=env, timeout_s=timeout_s)
+        outcome = self.try_run(*args, cwd=cwd, env=env, silence_s=silence_s)
         if not outcome.succeeded:
             raise explain_failure(outcome)
         return outcome.output
@@ -100,7 +101,19 @@ class Git:
             return url
         return str(base_dir / url)
 
-    def resolve_revision(self, url: str, revision: str | None, *, base_dir: Path) -> CommitId:
+    @property
+    def longest_silence_s(self) -> float | None:
+        """How long a git that talks to a server may say nothing."""
+        return longest_silence_s(self.environ)
+
+    def resolve_revision(
+        self,
+        url: str,
+        revision: str | None,
+        *,
+        base_dir: Path,
+        connections: Connections | None = None,
+    ) -> CommitId:
         """Ask the remote for the commit of a branch or tag; None means its default branch.
 
         A plain name is a branch, or else a tag. Raises GitError.
@@ -113,7 +126,9 @@ class Git:
         names = revision_names(revision)
         location = self.locate(url, base_dir=base_dir)
         argv = ("ls-remote", "--quiet", "--end-of-options", location, *names)
-        output = self.run(*argv, cwd=base_dir)
+        output = (connections or Connections()).attempt(
+            location, lambda: self.run(*argv, cwd=base_dir, silence_s=self.longest_silence_s)
+        )
         advertised = {ref: commit for commit, ref in _ADVERTISED.findall(output)}
         for each in names:
             if each in advertised:

@@ -10,12 +10,17 @@ from collections.abc import Iterable, Mapping
 
 from sel4build.git.safety import TRANSPORTS, split_credentials, url_site
 
+LONGEST_SILENCE_S = 120
+"""How long a server may send nothing, unless the user's environment says otherwise."""
+
 _KEPT = frozenset(
     {
         "GIT_ASKPASS",
         "GIT_CONFIG_GLOBAL",
         "GIT_CONFIG_NOSYSTEM",
         "GIT_CONFIG_SYSTEM",
+        "GIT_HTTP_LOW_SPEED_LIMIT",
+        "GIT_HTTP_LOW_SPEED_TIME",
         "GIT_PROXY_COMMAND",
         "GIT_PROXY_SSL_CAINFO",
         "GIT_PROXY_SSL_CERT",
@@ -25,6 +30,8 @@ _KEPT = frozenset(
 )
 _KEPT_PREFIXES = ("GIT_SSH", "GIT_SSL_", "GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_")
 _COUNT = "GIT_CONFIG_COUNT"
+
+_MOMENT = 1.25
 
 # git-config(1). Settings of the command scope win over every file.
 _SETTINGS = (
@@ -38,8 +45,9 @@ _SETTINGS = (
     # commit that is there has everything that it names, even after a kill.
     ("fetch.unpackLimit", "1"),
     ("gc.auto", "0"),
-    ("http.lowSpeedLimit", "1000"),
-    ("http.lowSpeedTime", "60"),
+    # In bytes a second: one that compresses for long sends a few as signs of life.
+    ("http.lowSpeedLimit", "1"),
+    ("http.lowSpeedTime", str(LONGEST_SILENCE_S)),
     ("init.defaultBranch", "main"),
     ("maintenance.auto", "false"),
     ("protocol.allow", "never"),
@@ -81,6 +89,17 @@ def compose_environment(
         env[f"GIT_CONFIG_VALUE_{index}"] = value
     env[_COUNT] = str(first + len(settings))
     return env
+
+
+def longest_silence_s(environ: Mapping[str, str]) -> float | None:
+    """Return how long git may say nothing before it is stopped; None for ever.
+
+    git itself gives up at `GIT_HTTP_LOW_SPEED_TIME` (git-config(1), in seconds), but over http
+    alone; it gets a moment to do so.
+    """
+    text = environ.get("GIT_HTTP_LOW_SPEED_TIME", "")
+    given = text.isascii() and text.isdigit()
+    return (int(text) if given else LONGEST_SILENCE_S) * _MOMENT or None
 
 
 def find_rewrites(urls: Iterable[str | None]) -> tuple[tuple[str, str], ...]:

@@ -119,6 +119,7 @@ _LASTING = (
     r"could not read (?:Username|Password)",
     r"transport '[^']*' not allowed",
 )
+_PROGRESS = re.compile(r"^(?:remote: )?[A-Z][a-z -]+: +\d+(?:%| ?\(|,|$)[^\n]*\n?", re.MULTILINE)
 _ERROR_LINE = re.compile(r"^(?:fatal|error|remote: fatal|remote: error|ERROR): (.*)", re.MULTILINE)
 _URL_WITH_SECRET = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/'\"@]*@")
 
@@ -144,13 +145,15 @@ class GitError(WorkError):
 
 def explain_failure(outcome: Outcome) -> GitError:
     """Return the error for a git process that failed."""
-    output = redact(outcome.output)
+    output = _PROGRESS.sub("", redact(outcome.output).replace("\r", "\n"))
+    status = explain_status(outcome)
+    lines = [line for line in output.splitlines() if line.strip()]
+    details = (f"$ {redact(str(outcome.command))}", f"git {status}", *lines[-_LAST_LINES:])
+    if outcome.silence_s is not None:
+        return GitError(Cause.UNREACHABLE, f"git {status}", details=details, is_transient=True)
     cause = next((each for each, words in _WORDS if _has(words, output)), Cause.OTHER)
     match = _ERROR_LINE.search(output)
-    lines = [line for line in output.splitlines() if line.strip()]
     reason = match[1].strip() if match else (lines[-1].strip() if lines else "")
-    status = explain_status(outcome)
-    details = (f"$ {redact(str(outcome.command))}", f"git {status}", *lines[-_LAST_LINES:])
     is_transient = (
         cause in {Cause.UNREACHABLE, Cause.OTHER}
         and _has(_PASSING, output)

@@ -24,8 +24,8 @@ KEPT = "refs/sel4build"
 """Where references of ours live."""
 
 _LOCKS = ("index", "HEAD", "ORIG_HEAD", "FETCH_HEAD", "config", "packed-refs", "shallow")
-_LONGEST_FETCH_S = 3600.0  # git itself waits for ever for a server that hangs
-_FETCH = ("fetch", "--quiet", "--no-tags", "--no-auto-gc", "--no-write-fetch-head")
+# Its progress is the sign of life of a git that fetches.
+_FETCH = ("fetch", "--progress", "--no-tags", "--no-auto-gc", "--no-write-fetch-head")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,6 @@ class GitDir:
     """Whose branches are those that are fetched."""
     has_tags: bool = True
     """Whether tags are fetched with everything else."""
-    longest_fetch_s: float = _LONGEST_FETCH_S
 
     def create(self, *, is_bare: bool = False, remote: GitRemote | None = None) -> None:
         """Make it, or go on with one that a killed run has begun.
@@ -154,7 +153,7 @@ class GitDir:
         words = (*_FETCH, *options, "--end-of-options", location, *refspecs)
         try:
             self.connections.attempt(
-                location, lambda: self._run(*words, timeout_s=self.longest_fetch_s)
+                location, lambda: self._run(*words, silence_s=self.git.longest_silence_s)
             )
         except GitError as error:
             if error.cause is not Cause.MISSING:
@@ -178,9 +177,9 @@ class GitDir:
         heads = f"+refs/heads/*:{remotes}/*"
         yield (heads, f"+refs/tags/*:{KEPT}/tags/*") if self.has_tags else (heads,)
 
-    def _run(self, *args: str, timeout_s: float | None = None) -> str:
+    def _run(self, *args: str, silence_s: float | None = None) -> str:
         argv = (f"--git-dir={self.path}", *args)
-        return self.git.run(*argv, cwd=self.path, timeout_s=timeout_s)
+        return self.git.run(*argv, cwd=self.path, silence_s=silence_s)
 
 
 def _has_modes(probe: Path) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sel4build.errors import Sel4BuildError
 from sel4build.git.client import Git
+from sel4build.git.connections import Connections
 from sel4build.git.failure import GitError, combine_errors, explain_remote_error
 from sel4build.git.safety import bundled_name, without_credentials
 from sel4build.manifest import select_projects
@@ -145,9 +146,12 @@ def _ask(
     errors: dict[str, Sel4BuildError] = {}
     reporter.start(_TASK, total=len(projects))
     pool = concurrent.futures.ThreadPoolExecutor(_MOST_AT_ONCE)
+    connections = Connections()
     try:
         futures = {
-            pool.submit(_resolve_project, each, git=knowing, base_dir=base_dir): each
+            pool.submit(
+                _resolve_project, each, git=knowing, base_dir=base_dir, connections=connections
+            ): each
             for each in projects
         }
         for done, future in enumerate(concurrent.futures.as_completed(futures), start=1):
@@ -158,6 +162,7 @@ def _ask(
                 errors[project.path.text] = error
             reporter.progress(_TASK, done=done, total=len(projects), detail=str(project.path))
     except BaseException:
+        connections.interrupt()
         git.interrupt()
         pool.shutdown(wait=True, cancel_futures=True)
         reporter.finish(_TASK, end=TaskEnd.FAILED)
@@ -170,10 +175,14 @@ def _ask(
     return commits
 
 
-def _resolve_project(project: Project, *, git: Git, base_dir: Path) -> CommitId:
+def _resolve_project(
+    project: Project, *, git: Git, base_dir: Path, connections: Connections
+) -> CommitId:
     url = without_credentials(project.url)
     try:
-        return git.resolve_revision(url, project.revision, base_dir=base_dir)
+        return git.resolve_revision(
+            url, project.revision, base_dir=base_dir, connections=connections
+        )
     except GitError as error:
         raise explain_remote_error(
             error,

@@ -31,6 +31,8 @@ class Outcome:
     output: str
     duration_s: float
     timed_out: bool = False
+    silence_s: float | None = None
+    """With `timed_out`: the time without output that was too long; None when all of it was."""
     log_file: Path | None = None
 
     @property

@@ -29,9 +29,11 @@ class ConsoleRunner:
         watch: Callable[[str], bool] | None = None,
         log_file: Path | None = None,
         timeout_s: float | None = None,
+        silence_s: float | None = None,
     ) -> Outcome:
         """Play the console."""
         assert on_line is None
+        assert silence_s is None
         self.commands.append(command)
         self.timeouts.append(timeout_s)
         was_stopped = False

@@ -39,9 +39,10 @@ class FakeRunner:
         watch: Callable[[str], bool] | None = None,
         log_file: Path | None = None,
         timeout_s: float | None = None,
+        silence_s: float | None = None,
     ) -> Outcome:
         """Record `command` and give the answer of its program."""
-        del timeout_s
+        del timeout_s, silence_s
         self.commands.append(command)
         answer = self.answers.get(Path(command.argv[0]).name, Answer())
         if answer.missing:

@@ -224,3 +224,19 @@ def test_a_command_reads_as_a_line_to_paste(tmp_path: Path) -> None:
 
     program = shlex.quote(sys.executable)
     assert str(command) == f"cd '{tmp_path}/a dir' && {program} 'a b' '$x'"
+
+
+def test_a_program_that_says_nothing_for_too_long_is_stopped(tmp_path: Path) -> None:
+    outcome = SubprocessRunner().run(sh("echo one; sleep 60", tmp_path), silence_s=0.1)
+
+    assert (outcome.output, outcome.timed_out, outcome.silence_s) == ("one\n", True, 0.1)
+    assert explain_status(outcome) == "was stopped after 0.1 s without a sign of life"
+
+
+def test_signs_of_life_keep_a_program_but_not_beyond_its_time(tmp_path: Path) -> None:
+    script = "while :; do echo x; sleep 0.05; done"
+
+    outcome = SubprocessRunner().run(sh(script, tmp_path), timeout_s=0.4, silence_s=5)
+
+    assert (outcome.timed_out, outcome.silence_s) == (True, None)
+    assert outcome.output.count("x") > 1

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Tests of servers that refuse, hang or were replaced, spoken to as over ssh."""
 
+import contextlib
 import shutil
 import time
 from collections.abc import Iterator
@@ -13,11 +14,12 @@ import pytest
 from sel4build.errors import EnvironmentLacksError, Sel4BuildError
 from sel4build.git.connections import Connections
 from sel4build.git.failure import Cause, GitError
-from sel4build.git.git_dir import GitDir
+from sel4build.git.store import store_name
 from sel4build.git.supply import Supplier, Wanted
 from sel4build.model.lock import LockedProject
 from sel4build.model.manifest import CommitId
 from tests.kit.git_remote import Content, GitRemote, a_git, fsck, run_git
+from tests.kit.git_server import FaultyServer
 from tests.kit.lab import Lab
 
 pytestmark = pytest.mark.tools
@@ -31,6 +33,7 @@ if [ "$(wc -l < {folder}/calls)" -le {faults} ]; then
     refused) echo "ssh: connect to host h port 22: Connection refused" >&2; exit 255 ;;
     denied) echo "me@h: Permission denied (publickey)." >&2; exit 255 ;;
     hanging) exec sleep 60 ;;
+    pausing) {{ sh -c "$command"; }} | {{ head -c 2000; exec sleep 60; }}; exit ;;
     esac
 fi
 exec sh -c "$command"
@@ -54,6 +57,25 @@ def _serve(lab: Lab, *, kind: str, faults: int) -> LockedProject:
     lab.git = replace(lab.git, environ=environ)
     one = lab.project("one", _FILES)
     return replace(one, url=f"ssh://h{lab.remote('one').path}")
+
+
+def _impatient(lab: Lab, one: LockedProject) -> LockedProject:
+    """Wait for a server for a second instead of minutes."""
+    lab.git = replace(lab.git, environ={**lab.git.environ, "GIT_HTTP_LOW_SPEED_TIME": "1"})
+    return one
+
+
+@contextlib.contextmanager
+def _http(lab: Lab, *, kind: str, faults: int) -> Iterator[tuple[LockedProject, FaultyServer]]:
+    """Yield a project that is behind a server with faults, over http."""
+    one = _impatient(lab, lab.project("one", _FILES))
+    lab.git = replace(lab.git, environ={**lab.git.environ, "GIT_ALLOW_PROTOCOL": "file:http"})
+    with FaultyServer(lab.folder / "remotes", kind=kind, faults=faults).running() as server:
+        yield replace(one, url=f"{server.url}/one.git"), server
+
+
+def _stored(lab: Lab, one: LockedProject) -> Path:
+    return lab.folder / "cache" / "git" / store_name(one.url)
 
 
 def _supplier(lab: Lab, pauses: list[float]) -> Supplier:
@@ -108,12 +130,81 @@ def test_a_refusal_is_told_at_once(lab: Lab) -> None:
     assert time.monotonic() - started < 1
 
 
-def test_a_server_that_hangs_is_left_in_the_end(lab: Lab) -> None:
-    one = _serve(lab, kind="hanging", faults=99)
-    target = GitDir(git=lab.git, path=_empty(lab), connections=Connections(), longest_fetch_s=0.3)
+@pytest.mark.parametrize("kind", ["hanging", "pausing"])
+def test_a_server_that_hangs_is_left_after_a_while_and_asked_again(lab: Lab, kind: str) -> None:
+    one = _impatient(lab, _serve(lab, kind=kind, faults=1))
+    pauses: list[float] = []
 
-    with pytest.raises(GitError, match="was stopped after"):
-        target.obtain(one.commit, location=one.url, upstream="main")
+    assert _supplier(lab, pauses).supply(_empty(lab), _wanted(one))
+
+    assert pauses == [1.0]
+
+
+def test_a_server_that_hangs_for_ever_is_named(lab: Lab) -> None:
+    one = _impatient(lab, _serve(lab, kind="hanging", faults=99))
+
+    supplier = Supplier(lab.git, base_dir=lab.folder, connections=Connections(delays_s=()))
+    git_dir = _empty(lab)
+    words = r"was stopped after 1\.25 s without a sign of life"
+
+    with pytest.raises(GitError, match=words) as caught:
+        supplier.supply(git_dir, _wanted(one))
+
+    assert caught.value.cause is Cause.UNREACHABLE
+
+
+@pytest.mark.parametrize("kind", ["refused", "hanging"])
+def test_a_question_for_a_branch_is_asked_again_too(lab: Lab, kind: str) -> None:
+    one = _impatient(lab, _serve(lab, kind=kind, faults=1))
+    pauses: list[float] = []
+    connections = Connections(pause=pauses.append)
+
+    found = lab.git.resolve_revision(one.url, "main", base_dir=lab.folder, connections=connections)
+
+    assert (found, pauses) == (one.commit, [1.0])
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize("kind", ["dropped", "hanging", "503", "429"])
+def test_what_is_lost_on_the_way_is_fetched_again(lab: Lab, kind: str) -> None:
+    pauses: list[float] = []
+    with _http(lab, kind=kind, faults=1) as (one, server):
+        git_dir = _empty(lab)
+        assert _supplier(lab, pauses).supply(git_dir, _wanted(one))
+
+    assert pauses == [1.0]
+    assert server.num_packs == (1 if kind.isdigit() else 2)
+    assert fsck(git_dir.parent) == ""
+    assert fsck(_stored(lab, one)) == ""
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize("kind", ["dropped", "truncated", "corrupt"])
+def test_half_and_wrong_packs_leave_nothing_and_the_same_sync_completes(
+    lab: Lab, kind: str
+) -> None:
+    with _http(lab, kind=kind, faults=99) as (one, server):
+        pauses: list[float] = []
+        with pytest.raises(GitError):
+            _supplier(lab, pauses).supply(_empty(lab), _wanted(one))
+        assert list(_stored(lab, one).glob("objects/pack/*.idx")) == []
+        assert len(pauses) == (3 if kind == "dropped" else 0)
+
+        server.faults = 0
+        assert lab.sync(one).moved == (one.path,)
+
+    assert fsck(lab.path("one")) == ""
+    assert fsck(_stored(lab, one)) == ""
+    assert not list(_stored(lab, one).rglob("tmp_*"))
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize("status", ["401", "403", "404"])
+def test_a_refusal_over_http_is_told_at_once(lab: Lab, status: str) -> None:
+    with _http(lab, kind=status, faults=99) as (one, server):
+        with pytest.raises(EnvironmentLacksError, match="could not be synced"):
+            lab.sync(one)
+        assert server.num_requests <= 2  # with 401, once more with what the user may have
 
 
 def test_a_branch_named_like_a_commit_is_not_taken_for_it(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Tests of the environment that git gets."""
 
-from sel4build.git.environment import compose_environment, find_rewrites
+import pytest
+
+from sel4build.git.environment import compose_environment, find_rewrites, longest_silence_s
 
 
 def _settings(env: dict[str, str]) -> list[tuple[str, str]]:
@@ -76,3 +78,15 @@ def test_credentials_travel_as_rewrites() -> None:
     assert rewrites == (("https://h/", "https://tok@h/"), ("ssh://g@s:1/", "ssh://g:p@s:1/"))
     settings = _settings(compose_environment({}, rewrites=rewrites))
     assert ("url.https://tok@h/.insteadOf", "https://h/") in settings
+
+
+@pytest.mark.parametrize(
+    ("given", "silence_s"), [(None, 150.0), ("10", 12.5), ("0", None), ("never", 150.0)]
+)
+def test_the_user_says_how_long_a_server_may_be_silent(
+    given: str | None, silence_s: float | None
+) -> None:
+    environ = {} if given is None else {"GIT_HTTP_LOW_SPEED_TIME": given}
+
+    assert longest_silence_s(environ) == silence_s
+    assert compose_environment(environ).get("GIT_HTTP_LOW_SPEED_TIME") == given

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Tests of how git's failures are understood."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,30 @@ def test_a_full_disk_explains_everything() -> None:
     full = DiskFullError("no space left")
 
     assert combine_errors("2 failed", [InputError("x"), full]) is full
+
+
+def test_progress_is_no_part_of_what_went_wrong() -> None:
+    output = (
+        "remote: Enumerating objects: 2030, done.        \n"
+        "remote: Counting objects:  50% (1015/2030)\rremote: Counting objects: 100% (2030/2030)\r"
+        "Receiving objects:  28% (569/2030), 1.20 MiB | 2.40 MiB/s\r"
+        "fetch-pack: unexpected disconnect while reading sideband packet\n"
+        "fatal: early EOF\n"
+    )
+
+    error = explain_failure(_outcome(output))
+
+    assert error.reason == "early EOF"
+    assert error.details[2:] == (
+        "fetch-pack: unexpected disconnect while reading sideband packet",
+        "fatal: early EOF",
+    )
+
+
+def test_a_silence_that_was_too_long_may_pass_by_itself() -> None:
+    silent = replace(_outcome("", -2), timed_out=True, silence_s=120.0)
+
+    error = explain_failure(silent)
+
+    assert (error.cause, error.is_transient) == (Cause.UNREACHABLE, True)
+    assert error.reason == "git was stopped after 120 s without a sign of life"
