@@ -274,6 +274,17 @@ leading dot) lays one link for each match. Copies are read-only, and are renewed
 changes. What a sync has laid and the manifest asks for no more is removed. What a sync has not
 laid, or was changed since, is left alone and named.
 
+## Submanifests
+
+`sel4build lock` fetches the repository of each `submanifest`, and of those in it, at most eight
+deep; a circle is refused and shown. `lock --update` moves them with the manifest, without it they
+stay at the commits in the lock. `manifest show` lists the projects of all; `manifest show
+--resolved` and `lock --export-xml` write them as one manifest, with a number behind the name of a
+remote that is taken. Their projects are in the groups `submanifest::path:PATH` and those of the
+element, and, as in git-repo, not in those of a submanifest further out. `default-groups` counts as
+git-repo documents it; `repo list` at the top of a workspace passes over it. `local_manifests/`
+belongs to the manifest itself.
+
 ## Elements
 
 """

@@ -6,6 +6,7 @@ Only files of ours are added beside `.repo/`; no project is touched.
 """
 
 import contextlib
+import dataclasses
 import os
 import shutil
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from sel4build.git.safety import without_credentials
 from sel4build.lock import write_lock
 from sel4build.lock.resolve import lock_at
 from sel4build.manifest import ManifestFiles, load_manifest, select_projects
+from sel4build.manifest.submanifests import SubmanifestSource
 from sel4build.model.lock import Lock, ManifestOrigin
 from sel4build.model.manifest import CommitId, Manifest, Project
 from sel4build.model.paths import RelPath
@@ -35,6 +37,7 @@ from sel4build.workspace.remote import remote_of
 from sel4build.workspace.repo_layout import RepoLayout
 from sel4build.workspace.spec import write_spec
 from sel4build.workspace.state import SyncedProject, SyncState, write_state
+from sel4build.workspace.submanifests import join_submanifests
 from sel4build.writing import explaining_os_errors
 
 
@@ -65,6 +68,9 @@ def adopt(context: Context, directory: Path | None = None) -> Adopted:
     origin = layout.read_origin(git)
     _check_local_manifests(workspace, layout)
     manifest, manifest_commit = _load(layout, git, origin)
+    if not origin.groups and any(each.default_groups for each in manifest.projects):
+        # Run from the top, `repo` lets the groups of the whole count for submanifests too.
+        origin = dataclasses.replace(origin, groups=("default",))
     projects = select_projects(manifest.projects, origin.groups)
     commits = _commits(git, root, projects)
     lock = lock_at(manifest, commits, origin=origin, manifest_commit=manifest_commit)
@@ -118,7 +124,20 @@ def _load(layout: RepoLayout, git: Git, origin: ManifestOrigin) -> tuple[Manifes
         url=origin.url,
         local_dir=layout.local_manifests_dir,
     )
-    return load_manifest(files, groups=origin.groups), commit
+    manifest = load_manifest(files, groups=origin.groups)
+
+    def check_out(source: SubmanifestSource, _pin: CommitId | None) -> tuple[Path, CommitId]:
+        place = layout.submanifest_dir(source.path)
+        head = Repository(git=git, work_tree=place).head_commit() if place.is_dir() else None
+        if head is None:
+            message = f"{source.subject} is not checked out in `{place}`"
+            raise InputError(message, hint="run `repo sync` first")
+        return place, head
+
+    manifest = join_submanifests(
+        manifest, origin, base=origin.url, commit=commit, pins={}, check_out=check_out
+    )
+    return manifest, commit
 
 
 def _commits(git: Git, root: Path, projects: tuple[Project, ...]) -> dict[RelPath, CommitId]:
@@ -198,15 +217,26 @@ def _keep_manifest(
     """Take the manifest's commit over, so that the lock can be checked without a network."""
     if lock.manifest_commit is None:
         raise AssertionError
-    repository = Repository(git=git_of(context), work_tree=workspace.manifest_dir)
-    try:
-        repository.create(GitRemote(url=without_credentials(origin.url or "")))
-        location = str(layout.manifests_dir / ".git")
-        repository.obtain(lock.manifest_commit, location=location, upstream=None)
-        repository.check_out(lock.manifest_commit, force=True)
-    except GitError as error:
-        message = f"the manifest in `{layout.manifests_dir}` cannot be read: {error.reason}"
-        raise InputError(message) from error
+    url = without_credentials(origin.url or "")
+    kept = [(layout.manifests_dir, workspace.manifest_dir, url, lock.manifest_commit)]
+    kept += [
+        (
+            layout.submanifest_dir(each.path),
+            workspace.submanifest_dir(each.path),
+            each.url,
+            each.commit,
+        )
+        for each in lock.submanifests
+    ]
+    for source, dest, url, commit in kept:
+        repository = Repository(git=git_of(context), work_tree=dest)
+        try:
+            repository.create(GitRemote(url=url))
+            repository.obtain(commit, location=str(source / ".git"), upstream=None)
+            repository.check_out(commit, force=True)
+        except GitError as error:
+            message = f"the manifest in `{source}` cannot be read: {error.reason}"
+            raise InputError(message) from error
 
 
 @contextlib.contextmanager

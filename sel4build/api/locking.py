@@ -26,6 +26,7 @@ from sel4build.model.workspace import Workspace, WorkspaceSpec
 from sel4build.workspace.locking import workspace_lock
 from sel4build.workspace.origin import OpenedManifest, open_manifest
 from sel4build.workspace.spec import read_spec
+from sel4build.workspace.submanifests import pins_of
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +185,7 @@ class _Locking:
             reporter=self._context.reporter,
             fetch=self._wishes.fetch,
             verifier=self._verifier,
+            pins=None if is_renewed or locked is None else pins_of(locked.submanifests),
         )
 
     def _renewed(
@@ -230,11 +232,25 @@ def _by_path(lock: Lock | None) -> dict[RelPath, LockedProject]:
     return {each.path: each for each in lock.projects} if lock is not None else {}
 
 
+def _part_differences(previous: Lock, lock: Lock) -> Iterator[str]:
+    before = {each.path: each for each in previous.submanifests}
+    after = {each.path: each for each in lock.submanifests}
+    for path in sorted(before.keys() | after.keys()):
+        old, new = before.get(path), after.get(path)
+        if old is None:
+            yield f"submanifest `{path}` is not locked"
+        elif new is None:
+            yield f"submanifest `{path}` is no part of the manifest any more"
+        elif old != new:
+            yield f"submanifest `{path}` is locked at `{old.commit}`, but `{new.commit}` is wanted"
+
+
 def _differences(previous: Lock, lock: Lock) -> Iterator[str]:
     if previous.origin != lock.origin:
         yield f"it belongs to the manifest `{previous.origin}`, but `{lock.origin}` is wanted"
     elif previous.manifest_digest != lock.manifest_digest:
         yield "the manifest has changed since"
+    yield from _part_differences(previous, lock)
     before, after = _by_path(previous), _by_path(lock)
     for path in sorted(before.keys() | after.keys()):
         old, new = before.get(path), after.get(path)

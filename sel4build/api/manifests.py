@@ -5,7 +5,7 @@
 import contextlib
 import dataclasses
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,13 +16,12 @@ from sel4build.api.locking import Locked, lock_workspace
 from sel4build.api.syncing import SyncWishes, find_verifier, git_of
 from sel4build.errors import InputError, Sel4BuildError
 from sel4build.git.repository import Repository
-from sel4build.git.safety import without_credentials
 from sel4build.lock import lock_pinned, read_lock, render_pinned, write_lock
 from sel4build.manifest import ManifestFiles, load_manifest, select_projects
 from sel4build.manifest.compare import ManifestChanges, ProjectChange, compare_projects
-from sel4build.manifest.urls import resolve_fetch, standalone_fetch
+from sel4build.manifest.flatten import flatten_manifest
 from sel4build.model.lock import Lock, ManifestOrigin
-from sel4build.model.manifest import CommitId, Manifest, Project, Remote, is_commit_id
+from sel4build.model.manifest import CommitId, Manifest, Project, is_commit_id
 from sel4build.model.workspace import Workspace
 from sel4build.workspace.locking import workspace_lock
 from sel4build.workspace.origin import OpenedManifest, open_manifest
@@ -97,7 +96,7 @@ def show_manifest(
     manifest = opened.manifest
     selected = select_projects(manifest.projects, origin.groups)
     if is_resolved:
-        manifest = _resolved(manifest, selected, base=origin.url)
+        manifest = flatten_manifest(manifest, selected, base=opened.base)
         selected = manifest.projects
     return Shown(manifest=manifest, selected=selected, groups=origin.groups, commit=opened.commit)
 
@@ -185,30 +184,6 @@ def _open(
 ) -> OpenedManifest:
     git = git_of(context)
     return open_manifest(place, origin, git=git, overlays=overlays, reporter=context.reporter)
-
-
-def _resolved(manifest: Manifest, projects: tuple[Project, ...], *, base: str | None) -> Manifest:
-    used = {each.remote for each in projects}
-    if manifest.superproject is not None:
-        used.add(manifest.superproject.remote)
-    if manifest.default.remote is not None:
-        used.add(manifest.default.remote)
-    remotes = tuple(_absolute(each, projects, base) for each in manifest.remotes)
-    return dataclasses.replace(
-        manifest,
-        projects=projects,
-        remotes=tuple(each for each in remotes if each.name in used),
-    )
-
-
-def _absolute(remote: Remote, projects: Iterable[Project], base: str | None) -> Remote:
-    """Return `remote` with an absolute URL: that of its projects tells what it is."""
-    own = next((each for each in projects if each.remote == remote.name), None)
-    if own is not None:
-        fetch = own.url.removesuffix(own.name).rstrip("/")
-    else:
-        fetch = resolve_fetch(remote.fetch, base=base) or remote.fetch
-    return dataclasses.replace(remote, fetch=standalone_fetch(without_credentials(fetch)))
 
 
 def _is_lock(source: Source) -> bool:

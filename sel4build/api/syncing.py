@@ -23,6 +23,7 @@ from sel4build.model.workspace import Workspace, WorkspaceSpec
 from sel4build.workspace.locking import workspace_lock
 from sel4build.workspace.origin import open_manifest
 from sel4build.workspace.spec import read_spec
+from sel4build.workspace.submanifests import pins_of
 from sel4build.workspace.sync import SyncOptions, SyncOutcome
 from sel4build.workspace.sync import sync_workspace as apply_lock
 from sel4build.workspace.verifying import Verifier
@@ -150,6 +151,7 @@ def _resolve(
         reporter=context.reporter,
         fetch=wishes.fetch,
         verifier=verifier,
+        pins=None if previous is None else pins_of(previous.submanifests),
     )
     lock = resolve_lock(
         opened.manifest,
@@ -171,11 +173,12 @@ def require_match(
     What a manifest repository holds by now is no matter: the lockfile has its commit.
     """
     digest = None
+    lock = read_lock(workspace.lock_file)
     if is_locked and spec.manifest.url is None:
         overlays = context.overlays_of(workspace, spec)
-        opened = open_manifest(workspace, spec.manifest, git=git, overlays=overlays)
+        pins = pins_of(lock.submanifests)
+        opened = open_manifest(workspace, spec.manifest, git=git, overlays=overlays, pins=pins)
         digest = opened.manifest.digest
-    lock = read_lock(workspace.lock_file)
     reason = why_outdated(lock, origin=spec.manifest, digest=digest)
     if reason is not None:
         message = f"`{workspace.lock_file}` is out of date: {reason}"

@@ -201,7 +201,17 @@ def _extras_record(manifest: "Manifest") -> dict[str, object]:
         "repo-hooks": hooks.project if hooks else None,
         "superproject": superproject.name if superproject else None,
         "contact": manifest.contact_url,
-        "submanifests": [each.name for each in manifest.submanifests],
+        "submanifests": [
+            {
+                "name": each.name,
+                "path": each.path.text,
+                "url": each.url,
+                "revision": each.revision,
+                "file": each.file,
+                "commit": each.commit,
+            }
+            for each in manifest.parts
+        ],
     }
 
 

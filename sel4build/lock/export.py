@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sel4build.errors import ProblemsError, Span
 from sel4build.git.safety import without_credentials
-from sel4build.lock.resolve import plan_lock, without_secret
+from sel4build.lock.resolve import lock_parts, plan_lock, without_secret
 from sel4build.manifest.render import render_manifest
 from sel4build.manifest.urls import standalone_fetch
 from sel4build.model.lock import Lock, LockedProject, ManifestOrigin
@@ -37,6 +37,14 @@ def lock_pinned(
 
     Raises ProblemsError naming every selected project that is not pinned.
     """
+    if manifest.submanifests and not manifest.parts:
+        span = manifest.submanifests[0].span
+        problem = "a pinned manifest has no submanifests: their projects stand in it"
+        raise ProblemsError(
+            f"manifest `{manifest.origin}` is not pinned",
+            ((span, problem),),
+            hint="write it with `sel4build lock --export-xml`",
+        )
     plan = plan_lock(manifest, groups=origin.groups)
     if plan.floating:
         problems = tuple(_problems(plan.floating))
@@ -46,6 +54,7 @@ def lock_pinned(
         origin=without_secret(origin),
         manifest_digest=manifest.digest,
         manifest_commit=manifest_commit,
+        submanifests=lock_parts(manifest),
         sync_j=manifest.default.sync_j,
         sync_j_max=manifest.default.sync_j_max,
         projects=plan.settled,

@@ -11,7 +11,7 @@ from sel4build.errors import ProblemsError, Span
 from sel4build.git.remotes import ORIGIN, why_bad_remote_name
 from sel4build.git.safety import why_bad_revision, why_bad_url, without_credentials
 from sel4build.manifest.groups import split_groups
-from sel4build.model.lock import Lock, LockedProject, ManifestOrigin
+from sel4build.model.lock import Lock, LockedProject, LockedSubmanifest, ManifestOrigin
 from sel4build.model.manifest import (
     Annotation,
     CommitId,
@@ -68,6 +68,7 @@ class _LockTable:
     sync_j: int | None = None
     sync_j_max: int | None = None
     manifest: ManifestOrigin
+    submanifest: tuple[LockedSubmanifest, ...] = ()
     project: tuple[_ProjectTable, ...] = ()
 
 
@@ -87,6 +88,7 @@ def parse_lock(text: str, file: str) -> Lock:
         origin=table.manifest,
         manifest_digest=table.manifest_digest,
         manifest_commit=table.manifest_commit,
+        submanifests=tuple(sorted(table.submanifest, key=lambda each: each.path)),
         sync_j=table.sync_j,
         sync_j_max=table.sync_j_max,
         projects=tuple(sorted(map(_project, table.project), key=lambda project: project.path)),
@@ -96,6 +98,7 @@ def parse_lock(text: str, file: str) -> Lock:
 def render_lock(lock: Lock) -> str:
     """Return the text of the lockfile; reading it gives the same lock."""
     blocks = ["\n".join(_head_lines(lock))]
+    blocks += ["\n".join(_submanifest_lines(each)) for each in lock.submanifests]
     blocks += ["\n".join(_project_lines(each)) for each in lock.projects]
     return "\n\n".join(blocks) + "\n"
 
@@ -131,6 +134,17 @@ def _head_lines(lock: Lock) -> Iterator[str]:
             yield f"{key} = {count}"
     yield ""
     yield from render_origin(lock.origin)
+
+
+def _submanifest_lines(part: LockedSubmanifest) -> Iterator[str]:
+    yield "[[submanifest]]"
+    yield _pair("name", part.name)
+    yield _pair("path", part.path.text)
+    yield _pair("url", without_credentials(part.url))
+    yield _pair("commit", part.commit)
+    yield _pair("revision", part.revision)
+    yield _pair("file", part.file)
+    yield _pair("digest", part.digest)
 
 
 def _project_lines(project: LockedProject) -> Iterator[str]:
@@ -222,6 +236,21 @@ def _check_head(table: _LockTable, file: str) -> Iterator[Problem]:
     if not table.project:
         yield Span(file=file), "the lock names no project"
     yield from check_origin(table.manifest, Span(file=file, key="manifest"))
+    for index, each in enumerate(table.submanifest):
+        yield from _check_submanifest(each, Span(file=file, key=f"submanifest[{index}]"))
+
+
+def _check_submanifest(part: LockedSubmanifest, span: Span) -> Iterator[Problem]:
+    try:
+        origin = ManifestOrigin(url=part.url, revision=part.revision, file=part.file)
+    except ValueError as error:
+        yield span, str(error)
+    else:
+        yield from check_origin(origin, span)
+    if not is_commit_id(part.commit):
+        yield span, "`commit` is not a full commit id"
+    if not _DIGEST.fullmatch(part.digest):
+        yield span, "`digest` is not a sha256 in hexadecimal"
 
 
 def check_origin(origin: ManifestOrigin, span: Span) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from sel4build.git.connections import Connections
 from sel4build.git.failure import GitError, combine_errors, explain_remote_error
 from sel4build.git.safety import bundled_name, without_credentials
 from sel4build.manifest import select_projects
-from sel4build.model.lock import Lock, LockedProject, ManifestOrigin
+from sel4build.model.lock import Lock, LockedProject, LockedSubmanifest, ManifestOrigin
 from sel4build.model.manifest import CommitId, Manifest, Project, is_commit_id
 from sel4build.model.paths import RelPath
 from sel4build.model.reporter import Reporter, SilentReporter, TaskEnd
@@ -90,6 +90,7 @@ def resolve_lock(  # noqa: PLR0913 - one parameter an effect or a wish
         origin=without_secret(origin),
         manifest_digest=manifest.digest,
         manifest_commit=manifest_commit,
+        submanifests=lock_parts(manifest),
         sync_j=manifest.default.sync_j,
         sync_j_max=manifest.default.sync_j_max,
         projects=tuple(sorted([*plan.settled, *asked], key=lambda project: project.path)),
@@ -109,12 +110,29 @@ def lock_at(
         origin=without_secret(origin),
         manifest_digest=manifest.digest,
         manifest_commit=manifest_commit,
+        submanifests=lock_parts(manifest),
         sync_j=manifest.default.sync_j,
         sync_j_max=manifest.default.sync_j_max,
         projects=tuple(
             _locked(each, commits[each.path], each.upstream if each.is_pinned else each.revision)
             for each in sorted(chosen, key=lambda project: project.path)
         ),
+    )
+
+
+def lock_parts(manifest: Manifest) -> tuple[LockedSubmanifest, ...]:
+    """Return the submanifests of `manifest` as they are locked."""
+    return tuple(
+        LockedSubmanifest(
+            name=each.name,
+            path=each.path,
+            url=each.url,
+            commit=each.commit,
+            revision=each.revision,
+            file=each.file,
+            digest=each.digest,
+        )
+        for each in manifest.parts
     )
 
 

@@ -196,7 +196,7 @@ def _contact(values: Values) -> ContactStatement:
 
 
 def _submanifest(values: Values) -> Submanifest:
-    path = values.path("path")
+    path = values.place("path")
     if path is None and values.text("path") is None:
         values.check_last_segment("revision" if values.text("revision") else "name")
     if values.text("remote") is not None and values.text("project") is None:
@@ -205,7 +205,7 @@ def _submanifest(values: Values) -> Submanifest:
         name=values.required("name"),
         remote=values.text("remote"),
         project=values.text("project"),
-        manifest_name=values.text("manifest-name"),
+        manifest_name=values.path("manifest-name"),
         revision=values.revision("revision"),
         path=path,
         groups=values.groups("groups"),

@@ -117,9 +117,3 @@ def explain_unused(manifest: Manifest) -> Iterator[str]:
     if reviewed:
         names = ", ".join(f"`{name}`" for name in reviewed)
         yield f"`review` of remote {names} is not used"
-
-
-def explain_missing(manifest: Manifest) -> Iterator[str]:
-    """Yield a line for each thing of `manifest` whose projects are left out."""
-    for each in manifest.submanifests:
-        yield f"submanifest `{each.name}` is not resolved: its projects are left out"

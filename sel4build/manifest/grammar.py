@@ -90,16 +90,20 @@ RULES = {
         optional={"helper": _KEPT},
     ),
     "submanifest": ElementRule(
-        meaning="Kept, not resolved: a warning says that its projects are left out.",
-        required={"name": _KEPT},
+        meaning=(
+            "A manifest of its own: its projects, and those of its submanifests, are part of the "
+            "whole. Its remotes and its default are its own, its paths and the places of its links "
+            "are relative to `path`. The lock holds its commit."
+        ),
+        required={"name": "what messages call it; one of its kind in a manifest"},
         optional={
-            "remote": _KEPT + "; needs `project`",
-            "project": _KEPT,
-            "manifest-name": _KEPT,
-            "revision": _KEPT,
-            "path": _KEPT + "; the rules of a path hold",
-            "groups": _KEPT,
-            "default-groups": _KEPT,
+            "remote": "the remote of its repository, by default that of `default`; needs `project`",
+            "project": "with the remote its URL; without it, it is in this repository too",
+            "manifest-name": "the file, by default `default.xml`",
+            "revision": f"{_REVISION}; by default its name",
+            "path": "where it lies; by default the last part of `revision`",
+            "groups": "more groups of all its projects",
+            "default-groups": "the list of groups that counts for its projects without `--groups`",
         },
         children=_ANNOTATION,
     ),

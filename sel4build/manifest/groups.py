@@ -31,8 +31,11 @@ def effective_groups(groups: Sequence[str]) -> tuple[str, ...]:
 
 
 def is_selected(project: Project, groups: Sequence[str]) -> bool:
-    """Tell whether the list `groups` of a workspace selects `project`."""
-    return matches(project.all_groups, effective_groups(groups))
+    """Tell whether the list `groups` of a workspace selects `project`.
+
+    Without a list, that of the submanifest counts which it comes from.
+    """
+    return matches(project.all_groups, effective_groups(groups or project.default_groups))
 
 
 def matches(of_project: frozenset[str], groups: Sequence[str]) -> bool:

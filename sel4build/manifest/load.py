@@ -21,24 +21,33 @@ from sel4build.manifest.xml import Problem, problems_error
 from sel4build.model.manifest import Manifest
 
 
-def load_manifest(files: ManifestFiles, *, groups: Sequence[str] = ()) -> Manifest:
+def load_manifest(
+    files: ManifestFiles,
+    *,
+    groups: Sequence[str] = (),
+    part_groups: frozenset[str] | None = None,
+) -> Manifest:
     """Return the resolved manifest, local manifests and all.
 
     Raises ProblemsError with every problem of every file, each at `file:line:column`, and
     EnvironmentLacksError when a file cannot be read. That `groups` selects nothing is a problem
     too; projects that it does not select are in the manifest all the same.
+
+    A submanifest has `part_groups`, which all its projects are in; it may be empty, and so may a
+    manifest that has submanifests. These are not read here.
     """
     loader = _Loader(files)
-    statements = tuple(loader.load_all())
+    statements = tuple(_in_groups(each, part_groups or frozenset()) for each in loader.load_all())
     problems = loader.problems
     shown = files.shown(files.file)
     if problems:
         raise problems_error(shown, problems)
     resolved = resolve_statements(statements, base_url=files.url, groups=groups)
     problems.extend(resolved.problems)
-    if not problems and not resolved.projects:
+    has_to_select = part_groups is None and not resolved.extras.submanifests
+    if not problems and has_to_select and not resolved.projects:
         problems.append((Span(file=shown), "the manifest names no project"))
-    elif not problems and not select_projects(resolved.projects, groups):
+    elif not problems and has_to_select and not select_projects(resolved.projects, groups):
         wanted = ",".join(groups) or "default"
         problem = f"the groups `{wanted}` select none of {len(resolved.projects)} projects"
         problems.append((Span(file=shown), problem))

@@ -22,7 +22,10 @@ _Attributes = Mapping[str, str | None]
 
 
 def render_manifest(manifest: Manifest) -> str:
-    """Return the XML of `manifest`; a relative `fetch` stays relative to where it came from."""
+    """Return the XML of `manifest`; a relative `fetch` stays relative to where it came from.
+
+    A submanifest stays one, and its projects are its own.
+    """
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<manifest>"]
     if manifest.notice:
         lines.append(f"  <notice>{_escape(indent_notice(manifest.notice))}</notice>")
@@ -38,6 +41,8 @@ def render_manifest(manifest: Manifest) -> str:
         lines += _element("submanifest", _submanifest(submanifest), inner)
     revisions = {each.name: each.revision for each in manifest.remotes}
     for project in manifest.projects:
+        if project.submanifest is not None:
+            continue
         inherited = revisions.get(project.remote) or manifest.default.revision
         attributes = _project(project, manifest.default, inherited)
         lines += _element("project", attributes, _inner(project))
@@ -88,7 +93,7 @@ def _submanifest(submanifest: Submanifest) -> _Attributes:
         "name": submanifest.name,
         "remote": submanifest.remote,
         "project": submanifest.project,
-        "manifest-name": submanifest.manifest_name,
+        "manifest-name": str(submanifest.manifest_name) if submanifest.manifest_name else None,
         "revision": submanifest.revision,
         "path": str(submanifest.path) if submanifest.path else None,
         "groups": ",".join(sorted(submanifest.groups)),

@@ -66,7 +66,8 @@ def resolve_statements(
             resolver.remove_project(each)
     projects = resolver.projects()
     problems += _check_hooks(extras, projects, removed=resolver.removed)
-    problems += _clashes(select_projects(projects, groups))
+    problems += find_clashes(select_projects(projects, groups))
+    problems += _inside_submanifests(projects, extras)
     if problems:
         return Resolved(problems=tuple(problems))
     return Resolved(
@@ -265,7 +266,20 @@ def _check_hooks(
     return [(extras.hooks_span, problem)]
 
 
-def _clashes(projects: tuple[Project, ...]) -> list[Problem]:
+def _inside_submanifests(projects: tuple[Project, ...], extras: Extras) -> Iterator[Problem]:
+    """Yield the projects that lie where a submanifest puts its own."""
+    paths = {
+        each.path or RelPath((each.revision or each.name).rpartition("/")[2]): each.name
+        for each in extras.submanifests
+    }
+    for project in projects:
+        for place in (*_parents(project.path), project.path):
+            if place in paths:
+                where = f"where submanifest `{paths[place]}` has its projects"
+                yield project.span, f"path `{project.path}` of project `{project.name}` is {where}"
+
+
+def find_clashes(projects: tuple[Project, ...]) -> list[Problem]:
     """Return the places that two projects, links or copies want for themselves."""
     problems: list[Problem] = []
     holders = {each.path: f"the path of project `{each.name}`" for each in projects}

@@ -80,9 +80,10 @@ class Values:
     def check_last_segment(self, key: str) -> None:
         """Note when the end of an attribute cannot be the name of a folder."""
         text = self.required(key)
-        segment = text.rpartition("/")[2] if key == "revision" else text
-        if reason := why_unsafe(segment):
-            self.note(f"attribute `{key}`: path {segment!r} {reason}")
+        segment = text.rpartition("/")[2]
+        reason = why_unsafe(text if key == "name" else segment)
+        if reason := reason or why_reserved(RelPath(segment)):
+            self.note(f"attribute `{key}`: path {text!r} {reason}")
 
     def revision(self, key: str) -> str | None:
         """Return a branch, tag or commit."""

@@ -72,6 +72,20 @@ class LockedProject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LockedSubmanifest:
+    """A submanifest at the commit of its repository; `revision` is what it came from."""
+
+    name: str
+    path: RelPath
+    url: str
+    commit: CommitId
+    revision: str
+    file: str
+    digest: str
+    """sha256 (hex) of its files."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lock:
     """A resolved manifest: where it came from, and every project by commit, sorted by path."""
 
@@ -80,6 +94,8 @@ class Lock:
     """sha256 (hex) of the manifest's files."""
     manifest_commit: CommitId | None = None
     """The commit of the manifest repository, when the manifest came from one."""
+    submanifests: tuple[LockedSubmanifest, ...] = ()
+    """By path."""
     sync_j: int | None = None
     """How many projects are synced at once, unless the user says so."""
     sync_j_max: int | None = None

@@ -135,6 +135,10 @@ class Project:
     sync_strategy: str | None = None
     rebase: bool = True
     force_path: bool = False
+    submanifest: RelPath | None = None
+    """The path of the submanifest that it comes from; None for the manifest itself."""
+    default_groups: tuple[str, ...] = ()
+    """The list of groups that counts for it where the user has none; none is `default`."""
     span: Span | None = field(default=None, compare=False)
 
     @property
@@ -175,12 +179,12 @@ class Superproject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submanifest:
-    """A manifest of its own below a path; its projects are not resolved here."""
+    """A manifest of its own below a path, as the manifest around it asks for it."""
 
     name: str
     remote: str | None = None
     project: str | None = None
-    manifest_name: str | None = None
+    manifest_name: RelPath | None = None
     revision: str | None = None
     path: RelPath | None = None
     groups: frozenset[str] = frozenset()
@@ -190,13 +194,34 @@ class Submanifest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ManifestPart:
+    """A submanifest that was read: where it came from, and what its projects refer to."""
+
+    name: str
+    path: RelPath
+    """Seen from the workspace."""
+    url: str
+    """Without credentials."""
+    revision: str
+    file: str
+    commit: CommitId
+    digest: str
+    """sha256 (hex) of its own files."""
+    remotes: tuple[Remote, ...] = ()
+    default: Default = field(default_factory=Default)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """The resolved manifest: every project once, sorted by path, and where it came from."""
 
     origin: str
     projects: tuple[Project, ...]
     digest: str
-    """sha256 (hex) over the bytes of all files that were read, in reading order."""
+    """sha256 (hex) over the bytes of all files that were read, in reading order.
+
+    With submanifests, over that and theirs.
+    """
     remotes: tuple[Remote, ...] = ()
     """By name."""
     default: Default = field(default_factory=Default)
@@ -206,3 +231,6 @@ class Manifest:
     superproject: Superproject | None = None
     contact_url: str | None = None
     submanifests: tuple[Submanifest, ...] = ()
+    """Those of the manifest itself, as written."""
+    parts: tuple[ManifestPart, ...] = ()
+    """All that were read, nested ones too, by path."""

@@ -43,6 +43,10 @@ class Workspace:
         """The checkout of the manifest repository."""
         return self.state_dir / "manifest"
 
+    def submanifest_dir(self, path: RelPath) -> Path:
+        """Return the checkout of the manifest repository of the submanifest at `path`."""
+        return self.state_dir / "submanifests" / quote(path.text, safe="")
+
     @property
     def local_manifests_dir(self) -> Path:
         """The user's own manifests, which come after that of the workspace."""

@@ -43,6 +43,10 @@ class RepoLayout:
         """The work tree of the manifest repository."""
         return self.repo_dir / "manifests"
 
+    def submanifest_dir(self, path: RelPath) -> Path:
+        """Return the work tree of the manifest repository of the submanifest at `path`."""
+        return self.repo_dir / "submanifests" / path.text / "manifests"
+
     @property
     def local_manifests_dir(self) -> Path:
         """The user's own manifests."""

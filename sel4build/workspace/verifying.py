@@ -62,6 +62,8 @@ class _Subject:
     git_dir: Path | None = None
     """A git directory that has it, where one is known."""
     is_exempt: bool = False
+    work_tree: Path | None = None
+    """Where it is brought to, where it is no project's."""
 
 
 class Verifier:
@@ -114,6 +116,15 @@ class Verifier:
         ]
         if lock.origin.url is not None and lock.manifest_commit is not None:
             subjects.insert(0, self._manifest_of(lock, lock.origin.url, lock.manifest_commit))
+        subjects += [
+            _Subject(
+                path=f"{each.path} (submanifest)",
+                wanted=Wanted(commit=each.commit, url=each.url, upstream=each.revision),
+                is_exempt=self._policy.unsigned_manifest,
+                work_tree=self._workspace.submanifest_dir(each.path),
+            )
+            for each in lock.submanifests
+        ]
         return self._verify_all(tuple(subjects), git or self._git)
 
     def _manifest_of(self, lock: Lock, url: str, commit: CommitId) -> _Subject:
@@ -261,7 +272,8 @@ class _Judge:
         wanted, root = subject.wanted, self._workspace.root
         if subject.project is None:
             remote = None if bundled_name(wanted.url) else GitRemote(url=wanted.url)
-            repository = Repository(git=self._git, work_tree=self._workspace.manifest_dir)
+            work_tree = subject.work_tree or self._workspace.manifest_dir
+            repository = Repository(git=self._git, work_tree=work_tree)
         else:
             path = subject.project.path
             for place in (path.below(root) / ".git", self._workspace.git_home(path)):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sel4build.manifest import ManifestFiles, load_manifest
-from sel4build.manifest.extras import explain_missing, explain_unused
+from sel4build.manifest.extras import explain_unused
 from sel4build.manifest.grammar import ROOT, RULES
 from sel4build.model.manifest import (
     Annotation,
@@ -175,9 +175,6 @@ def test_what_is_of_no_use_here_is_kept_and_said(tmp_path: Path) -> None:
     assert manifest.repo_hooks == RepoHooks(project="a", enabled=("x", "y"))
     assert manifest.contact_url == "two"
     assert manifest.submanifests[0].default_groups == ("d", "-e")
-    assert list(explain_missing(manifest)) == [
-        "submanifest `sub` is not resolved: its projects are left out"
-    ]
     assert list(explain_unused(manifest)) == [
         "the manifest says: Read this.",
         "the manifest says:   Twice.",
@@ -191,7 +188,7 @@ def test_what_is_of_no_use_here_is_kept_and_said(tmp_path: Path) -> None:
 def test_a_plain_manifest_needs_no_word(tmp_path: Path) -> None:
     manifest = _load(tmp_path, f'{_ORG}<project name="a"/>')
 
-    assert [*explain_missing(manifest), *explain_unused(manifest)] == []
+    assert list(explain_unused(manifest)) == []
 
 
 def test_hooks_go_with_their_project(tmp_path: Path) -> None:
