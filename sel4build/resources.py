@@ -11,7 +11,7 @@ from typing import Literal
 
 from sel4build.errors import EnvironmentLacksError, InputError
 
-DataKind = Literal["manifests", "platforms", "toolchains", "apps"]
+DataKind = Literal["manifests", "platforms", "toolchains", "apps", "host"]
 """The name of a data folder."""
 
 _PACKAGE_DIR = Path(__file__).parent

@@ -4,10 +4,11 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sel4build.api.context import Context
+from sel4build.api.doctoring import Wish, require_host
 from sel4build.api.preparing import Prepared, pick_targets, prepare
 from sel4build.api.staleness import check_current
 from sel4build.api.syncing import SyncWishes
@@ -41,7 +42,7 @@ class Built:
     """With `keep_going`: the targets that failed, each with its error."""
 
 
-def reach(
+def reach(  # noqa: PLR0913 - each is an input of its own
     context: Context,
     workspace: Workspace,
     goal: Goal,
@@ -50,12 +51,14 @@ def reach(
     before: Callable[[Prepared], None] | None = None,
     keep_going: bool = False,
     wishes: SyncWishes | None = None,
+    examines: bool = True,
 ) -> Built:
     """Bring the `wanted` targets (by default the first) to `goal`, holding the workspace.
 
     `wishes` say how far the workspace has to be what its lock says. `before` sees the prepared
-    workspace before anything runs. Raises the error of the step that failed first, as that step
-    raised it; with `keep_going` it is returned instead.
+    workspace before anything runs; then the host is looked at, unless `examines` is false. Raises
+    HostLacksError, and the error of the step that failed first, as that step raised it; with
+    `keep_going` it is returned instead.
     """
     with workspace_lock(workspace, context.reporter):
         check_current(context, workspace, wishes or SyncWishes())
@@ -63,12 +66,27 @@ def reach(
         if before is not None:
             before(prepared)
         ids = pick_targets(prepared.targets, wanted)
+        if examines:
+            require_tools(context, prepared, ids)
         if goal is Goal.PACKAGE:
             _drop_damaged(prepared, ids)
         errors = _run_outer(context, prepared, goal, ids, keep_going=keep_going)
     if errors and not keep_going:
         raise errors[0]
     return Built(prepared=prepared, ids=ids, failures=tuple(_owners(ids, errors)))
+
+
+def require_tools(context: Context, prepared: Prepared, ids: tuple[str, ...]) -> None:
+    """Stop before anything runs where the host cannot build the targets; see `require_host`."""
+    toolchains = {str(each.id): each.toolchain for each in prepared.spec.targets}
+    wishes = tuple(Wish(target=prepared.targets[id_], toolchain=toolchains.get(id_)) for id_ in ids)
+    overlays = context.overlays_of(prepared.workspace, prepared.spec)
+    require_host(
+        replace(context, overlays=overlays),
+        prepared.catalog,
+        wishes,
+        workspace=prepared.workspace,
+    )
 
 
 def run_goal(context: Context, prepared: Prepared, goal: Goal, ids: tuple[str, ...]) -> None:

@@ -9,12 +9,13 @@ from pathlib import Path
 from sel4build.api.booting import boot_built
 from sel4build.api.building import Built, Goal, reach
 from sel4build.api.context import Context
-from sel4build.api.doctoring import Finding, bundled_app, examine_host
+from sel4build.api.doctoring import bundled_wishes, examine_targets
 from sel4build.api.initialising import initialise
 from sel4build.api.provisioning import bring_missing
 from sel4build.catalog import load_catalog
 from sel4build.errors import EnvironmentLacksError, Sel4BuildError
 from sel4build.model.catalog import Platform
+from sel4build.model.host import Finding
 from sel4build.model.image import BootOutcome, Package, Verdict
 from sel4build.model.target import Selection
 from sel4build.package.plan import load_package
@@ -66,15 +67,23 @@ def demonstrate(
     the consoles.
     """
     catalog = load_catalog(context.overlays)
-    app = bundled_app(catalog)
-    platforms = tuple(each for each in catalog.platforms if app.on(each.name) is not None)
-    findings = examine_host(context, catalog, platforms, app=app.name)
+    wishes = bundled_wishes(catalog)
+    findings = examine_targets(context, catalog, wishes)
     if not all(finding.found for finding in findings):
         bring_missing(context, findings, agrees=agrees)
-        findings = examine_host(context, catalog, platforms, app=app.name)
-    selections = tuple(Selection(app=app.name, platform=each.name) for each in platforms)
-    initialised = initialise(context, directory, selections)
-    built = reach(context, initialised.workspace, Goal.PACKAGE, initialised.ids, keep_going=True)
+        findings = examine_targets(context, catalog, wishes)
+    selections = tuple(
+        Selection(app=each.target.app.name, platform=each.target.platform.name) for each in wishes
+    )
+    initialised = initialise(context, directory, selections, examines=False)
+    built = reach(
+        context,
+        initialised.workspace,
+        Goal.PACKAGE,
+        initialised.ids,
+        keep_going=True,
+        examines=False,
+    )
     rows = tuple(_row(built, id_) for id_ in built.ids)
     outcomes, unbooted = _boot_all(context, built, rows, on_text)
     return Demonstration(

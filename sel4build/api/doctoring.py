@@ -1,81 +1,111 @@
 # SPDX-FileCopyrightText: 2026 The sel4build authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""What this host has and lacks, found before anything is built."""
+"""What this host has and lacks for targets, found before anything is built."""
 
-from collections.abc import Iterable, Iterator
+import concurrent.futures
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sel4build.api.context import Context
+from sel4build.api.equipping import (
+    examined_host,
+    look_for_memo,
+    look_for_modules,
+    make_environments,
+)
 from sel4build.api.finding import find_workspace
 from sel4build.api.preparing import pick_targets
-from sel4build.api.selecting import select_wanted
+from sel4build.api.selecting import select_one, select_wanted
+from sel4build.api.surroundings import examine_machine, examine_resources
 from sel4build.catalog import load_catalog
+from sel4build.catalog.host import load_host_data
+from sel4build.configure.examining import (
+    ExaminedHost,
+    examine_tool,
+    examine_trap,
+    found,
+    toolchain_words,
+)
 from sel4build.configure.programs import find_cmake, find_ninja
 from sel4build.configure.toolchains import ToolchainHost, choose_toolchain
 from sel4build.errors import EnvironmentLacksError, InputError
-from sel4build.model.catalog import App, Catalog, Platform, Sel4Arch
-from sel4build.process import find_program
+from sel4build.model.catalog import App, Catalog, Toolchain, ToolchainArch
+from sel4build.model.configuration import ChosenToolchain
+from sel4build.model.host import Finding, HostTool, Need, Phase
+from sel4build.model.target import Selection, Target
+from sel4build.model.workspace import Workspace
+from sel4build.targets.needs import needs_of
 from sel4build.workspace.spec import read_spec
 
-_APT = "apt-get install --no-install-recommends {packages}"
+_GIT = Need(tool="git", why="fetch sources")
+
+
+class HostLacksError(EnvironmentLacksError):
+    """The host lacks what a build needs; `findings` say what."""
+
+    def __init__(self, findings: Sequence[Finding], *, hint: str | None) -> None:
+        """Name everything in one line, and say more of each below it."""
+        names = ", ".join(f"`{each.what}`" for each in findings)
+        super().__init__(
+            f"this host lacks {names}",
+            details=tuple(finding_line(each) for each in findings),
+            hint=hint,
+        )
+        self.findings = tuple(findings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing that was looked for."""
+class Wish:
+    """A target to be built with a toolchain, by default the first that works."""
 
-    what: str
-    found: bool
-    detail: str
-    """Version or place when found, else the reason."""
-    why: str
-    """Which targets need it."""
-    cure: str | None = None
-    """The command that brings it."""
-    packages: tuple[str, ...] = ()
-    """Debian packages that bring it."""
-    requirement: str | None = None
-    """What pip installs to bring it without root."""
+    target: Target
+    toolchain: str | None = None
+
+
+def finding_line(finding: Finding) -> str:
+    """Return one line: what, why it is needed, what brings it."""
+    if finding.found:
+        return f"{finding.what}: {finding.detail}"
+    why = f", needed to {finding.why}" if finding.why else ""
+    targets = f" ({', '.join(finding.targets)})" if finding.targets else ""
+    cure = f"; {finding.cure}" if finding.cure else ""
+    return f"{finding.what}: {finding.detail}{why}{targets}{cure}"
 
 
 def examine(
-    context: Context, directory: Path | None, wanted: tuple[str, ...]
+    context: Context,
+    directory: Path | None,
+    wanted: tuple[str, ...],
+    *,
+    selection: Selection | None = None,
+    toolchain: str | None = None,
 ) -> tuple[Finding, ...]:
     """Look for all that the `wanted` targets of a workspace need; all its targets by default.
 
-    Outside of a workspace, for all that the bundled app needs on every platform.
+    A `selection` stands for itself, in a workspace or not. Without one, outside of a workspace,
+    look for all that the bundled app needs on every platform.
     """
     workspace = find_workspace(context, directory)
+    if selection is not None:
+        catalog = load_catalog(context.overlays)
+        chosen = select_one(catalog, selection)
+        wish = Wish(target=chosen.target, toolchain=toolchain or chosen.toolchain)
+        return examine_targets(context, catalog, (wish,), workspace=workspace)
     if workspace is None:
         catalog = load_catalog(context.overlays)
-        app = bundled_app(catalog)
-        platforms = [each for each in catalog.platforms if app.on(each.name) is not None]
-        return examine_host(context, catalog, platforms, app=app.name)
+        return examine_targets(context, catalog, bundled_wishes(catalog))
     spec = read_spec(workspace)
-    catalog = load_catalog(context.overlays_of(workspace, spec))
-    targets = {str(each.id): select_wanted(catalog, each) for each in spec.targets}
-    ids = pick_targets(targets, wanted) if wanted else tuple(targets)
-    toolchains = {str(each.id): each.toolchain for each in spec.targets}
-    return _merged(
-        finding
-        for id_ in ids
-        for finding in examine_host(
-            context,
-            catalog,
-            (targets[id_].platform,),
-            app=targets[id_].app.name,
-            toolchain=toolchains[id_],
-        )
-    )
-
-
-def _merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Join what is the same but for its reason, and tell what is missing for any target."""
-    merged: dict[Finding, dict[str, None]] = {}
-    for each in findings:
-        merged.setdefault(replace(each, why=""), {})[each.why] = None
-    return tuple(replace(each, why=", ".join(reasons)) for each, reasons in merged.items())
+    context = replace(context, overlays=context.overlays_of(workspace, spec))
+    catalog = load_catalog(context.overlays)
+    known = {
+        str(each.id): Wish(target=select_wanted(catalog, each), toolchain=each.toolchain)
+        for each in spec.targets
+    }
+    ids = pick_targets(known, wanted) if wanted else tuple(known)
+    wishes = tuple(known[id_] for id_ in ids)
+    return examine_targets(context, catalog, wishes, workspace=workspace)
 
 
 def bundled_app(catalog: Catalog) -> App:
@@ -87,118 +117,186 @@ def bundled_app(catalog: Catalog) -> App:
     raise InputError(message)
 
 
-def examine_host(
+def bundled_wishes(catalog: Catalog) -> tuple[Wish, ...]:
+    """Return the bundled app on every platform that it has."""
+    app = bundled_app(catalog)
+    selections = (Selection(app=app.name, platform=each.platform) for each in app.platforms)
+    return tuple(Wish(target=select_one(catalog, each).target) for each in selections)
+
+
+def examine_targets(
     context: Context,
     catalog: Catalog,
-    platforms: Iterable[Platform],
+    wishes: Sequence[Wish],
     *,
-    app: str,
-    toolchain: str | None = None,
+    workspace: Workspace | None = None,
+    remembers: bool = False,
 ) -> tuple[Finding, ...]:
-    """Look for all that building `app` for `platforms`, and booting it in QEMU, needs.
+    """Look for all that building and booting the targets of `wishes` needs.
 
-    `toolchain` is the one that was asked for by name.
+    `remembers` takes good news of earlier runs where nothing has changed since.
     """
-    chosen = tuple(platforms)
-    return (
-        *_examine_tools(context),
-        *_examine_compilers(context, catalog, chosen, app, toolchain),
-        *_examine_machines(context, chosen),
+    host = examined_host(context, load_host_data(context.overlays), remembers=remembers)
+    examination = _Examination(
+        context=context, catalog=catalog, host=host, root=workspace.root if workspace else None
     )
+    findings = [*_examine_base(context, host)]
+    with concurrent.futures.ThreadPoolExecutor(max_workers=4) as pool:
+        for each in pool.map(lambda wish: tuple(examination.findings(wish)), wishes):
+            findings += each
+    return _merged(findings)
 
 
-def _examine_tools(context: Context) -> Iterator[Finding]:
-    environ, runner = context.environ, context.runner
-    git = find_program("git", environ)
-    yield Finding(
-        what="git",
-        found=git is not None,
-        detail="not found" if git is None else str(git),
-        why="every target",
-        cure=_APT.format(packages="git"),
-        packages=("git",),
-    )
+def require_host(
+    context: Context,
+    catalog: Catalog,
+    wishes: Sequence[Wish],
+    *,
+    workspace: Workspace | None = None,
+    is_offline: bool = False,
+) -> None:
+    """Stop now when the host cannot build `wishes`; bring what needs no rights.
+
+    Raises HostLacksError with everything that lacks.
+    """
+    data = load_host_data(context.overlays)
+    host = examined_host(context, data, remembers=True)
+    findings = examine_targets(context, catalog, wishes, workspace=workspace, remembers=True)
+    lacking = [each for each in findings if not each.found and each.phase is Phase.BUILD]
+    brought = {tool.summary for tool in data.tools.values() if tool.locks}
+    others = [each for each in lacking if each.what not in brought]
+    if others:
+        raise HostLacksError(others, hint=f"run `{_fixing(wishes, workspace)}`")
+    if lacking:
+        targets = tuple(each.target for each in wishes)
+        make_environments(context, data, targets, host, is_offline=is_offline)
+
+
+def _fixing(wishes: Sequence[Wish], workspace: Workspace | None) -> str:
+    """Return the command that brings what `wishes` lack, in a workspace that has them or not."""
+    if workspace is not None and workspace.spec_file.is_file():
+        words = [str(each.target.id) for each in wishes]
+    else:
+        target = wishes[0].target
+        words = ["--app", target.app.name, "--platform", target.platform.name]
+    return shlex.join(("sel4build", "doctor", *words, "--fix"))
+
+
+def _merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Join what is the same but for its targets, and tell what is missing for any of them."""
+    merged: dict[Finding, dict[str, None]] = {}
+    for each in findings:
+        merged.setdefault(replace(each, targets=()), {}).update(dict.fromkeys(each.targets))
+    joined = [replace(each, targets=tuple(ids)) for each, ids in merged.items()]
+    seen: dict[tuple[str, bool, str], Finding] = {}
+    for each in joined:
+        known = seen.setdefault((each.what, each.found, each.detail), each)
+        if known is not each:
+            ids = tuple(dict.fromkeys((*known.targets, *each.targets)))
+            phase = Phase.BUILD if Phase.BUILD in {known.phase, each.phase} else known.phase
+            why = ", ".join(dict.fromkeys((known.why, each.why)))
+            seen[each.what, each.found, each.detail] = replace(
+                known, targets=ids, why=why, phase=phase
+            )
+    return tuple(seen.values())
+
+
+def _examine_base(context: Context, host: ExaminedHost) -> Iterator[Finding]:
+    git = examine_tool(host.data.tools[_GIT.tool], {}, host)
+    if git is not None:
+        yield replace(git, why=_GIT.why)
     for what, find in (("cmake", find_cmake), ("ninja", find_ninja)):
+        why = "build every target"
         try:
-            program = find(environ, runner)
+            program = find(context.environ, context.runner)
         except EnvironmentLacksError as error:
-            detail, cure = error.message, error.hint
-            yield Finding(what=what, found=False, detail=detail, why="every target", cure=cure)
+            detail = "; ".join((error.message, *error.details))
+            yield Finding(what=what, found=False, detail=detail, why=why, cure=error.hint)
         else:
             detail = f"{program.version_text}, {program.path}"
-            yield Finding(what=what, found=True, detail=detail, why="every target")
-
-
-def _examine_compilers(
-    context: Context,
-    catalog: Catalog,
-    platforms: tuple[Platform, ...],
-    app: str,
-    wanted: str | None,
-) -> Iterator[Finding]:
-    host = ToolchainHost(
-        environ=context.environ, cache_dir=context.cache_dir, runner=context.runner
-    )
-    for sel4_arch in sorted({platform.sel4_arch for platform in platforms}):
-        why = ", ".join(each.name for each in platforms if each.sel4_arch == sel4_arch)
-        what = f"compiler for {sel4_arch}"
-        try:
-            chosen = choose_toolchain(
-                catalog.toolchains, sel4_arch, app=app, wanted=wanted, host=host
-            )
-        except EnvironmentLacksError as error:
-            yield _missing_compiler(catalog, sel4_arch, app, what=what, why=why, error=error)
-        else:
-            detail = f"{chosen.toolchain.name}: {chosen.version}"
             yield Finding(what=what, found=True, detail=detail, why=why)
 
 
-def _missing_compiler(
-    catalog: Catalog,
-    sel4_arch: Sel4Arch,
-    app: str,
-    *,
-    what: str,
-    why: str,
-    error: EnvironmentLacksError,
-) -> Finding:
-    packages: tuple[str, ...] = ()
-    requirement: str | None = None
-    for toolchain in catalog.toolchains:
-        if toolchain.apps and app not in toolchain.apps:
-            continue
-        for arch in toolchain.archs:
-            if arch.sel4_arch != sel4_arch:
-                continue
-            requirement = requirement or toolchain.requirement
-            if not packages and arch.debian_package:
-                packages = (arch.debian_package,)
-    return Finding(
-        what=what,
-        found=False,
-        detail="; ".join(error.details),
-        why=why,
-        cure=error.hint,
-        packages=packages,
-        requirement=requirement,
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Examination:
+    """One look at the host for several targets."""
 
+    context: Context
+    catalog: Catalog
+    host: ExaminedHost
+    root: Path | None
 
-def _examine_machines(context: Context, platforms: tuple[Platform, ...]) -> Iterator[Finding]:
-    binaries = sorted({each.qemu.binary for each in platforms if each.qemu is not None})
-    for binary in binaries:
-        played = [each for each in platforms if each.qemu and each.qemu.binary == binary]
-        why = f"booting {', '.join(each.name for each in played)}"
-        program = find_program(binary, context.environ)
-        if program is not None:
-            yield Finding(what=binary, found=True, detail=str(program), why=why)
-            continue
-        packages = tuple(sorted({each.qemu.debian_package for each in played if each.qemu}))
-        yield Finding(
-            what=binary,
-            found=False,
-            detail="not found",
-            why=why,
-            cure=_APT.format(packages=" ".join(packages)),
-            packages=packages,
+    def findings(self, wish: Wish) -> Iterator[Finding]:
+        """Yield what was found and what lacks for one target."""
+        target = wish.target
+        ids = (str(target.id),)
+        compiler, chosen = self._compiler(wish)
+        words = toolchain_words(chosen, _arch_of(chosen, target))
+        yield replace(compiler, targets=ids)
+        for need in needs_of(target):
+            tool = self.host.data.tools.get(need.tool)
+            if tool is None:
+                message = f"app `{target.app.name}` needs `{need.tool}`, which no file tells of"
+                raise InputError(message, span=target.app.span)
+            examined = examine_tool(tool, words, self.host, answer=self._answer)
+            if examined is not None:
+                yield replace(examined, why=need.why, phase=need.phase, targets=ids)
+        if self.root is not None:
+            for trap in self.host.data.traps:
+                caught = examine_trap(trap, self.root, target.platform.sel4_arch, words, self.host)
+                if caught is not None:
+                    yield replace(caught, why="link", targets=ids)
+        resources = examine_resources(target, self.root, cwd=self.context.cwd)
+        for each in (*resources, *examine_machine(target, self.host)):
+            yield replace(each, targets=ids)
+
+    def _answer(self, tool: HostTool, _words: object) -> Finding | None:
+        if tool.modules:
+            return look_for_modules(self.context, tool, self.host)
+        return look_for_memo(self.context, tool, self.root)
+
+    def _compiler(self, wish: Wish) -> tuple[Finding, ChosenToolchain | None]:
+        sel4_arch = wish.target.platform.sel4_arch
+        what = f"compiler for {sel4_arch}"
+        host = ToolchainHost(
+            environ=self.context.environ,
+            cache_dir=self.context.cache_dir,
+            runner=self.context.runner,
         )
+        try:
+            chosen = choose_toolchain(
+                self.catalog.toolchains,
+                sel4_arch,
+                app=wish.target.app.name,
+                wanted=wish.toolchain,
+                host=host,
+            )
+        except EnvironmentLacksError as error:
+            return self._lacking_compiler(wish, what, "; ".join(error.details)), None
+        found_ = found(what, f"{chosen.toolchain.name}: {chosen.version}")
+        return replace(found_, why="compile"), chosen
+
+    def _lacking_compiler(self, wish: Wish, what: str, detail: str) -> Finding:
+        considered = [
+            (toolchain, arch)
+            for toolchain in self.catalog.toolchains
+            if _considers(toolchain, wish)
+            for arch in toolchain.archs
+            if arch.sel4_arch == wish.target.platform.sel4_arch
+        ]
+        packages = [each.debian_package for _, each in considered if each.debian_package]
+        requirements = [each.requirement for each, _ in considered if each.requirement]
+        lacking = self.host.lacking(what, detail, packages=tuple(packages[:1]))
+        requirement = next(iter(requirements), None)
+        return replace(lacking, why="compile", requirement=requirement)
+
+
+def _considers(toolchain: Toolchain, wish: Wish) -> bool:
+    if wish.toolchain is not None:
+        return toolchain.name == wish.toolchain
+    return not toolchain.apps or wish.target.app.name in toolchain.apps
+
+
+def _arch_of(chosen: ChosenToolchain | None, target: Target) -> ToolchainArch | None:
+    archs = chosen.toolchain.archs if chosen is not None else ()
+    return next((each for each in archs if each.sel4_arch == target.platform.sel4_arch), None)

@@ -28,7 +28,7 @@ FORMAT = 1
 Stamps: TypeAlias = dict[str, list[int]]
 """Time and size of files by their path."""
 
-_KINDS: tuple[DataKind, ...] = ("manifests", "platforms", "toolchains", "apps")
+_KINDS: tuple[DataKind, ...] = ("manifests", "platforms", "toolchains", "apps", "host")
 
 
 def fresh_file(workspace: Workspace) -> Path:

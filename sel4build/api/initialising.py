@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sel4build.api.building import Goal, run_goal
 from sel4build.api.context import Context
+from sel4build.api.doctoring import Wish, require_host
 from sel4build.api.finding import find_workspace
 from sel4build.api.preparing import prepare, toolchain_for
 from sel4build.api.selecting import Chosen, select_one, wanted_target
@@ -93,7 +94,7 @@ def read_origin(
     return origin
 
 
-def initialise(
+def initialise(  # noqa: PLR0913 - each is an input of its own
     context: Context,
     directory: Path | None,
     selections: tuple[Selection, ...],
@@ -102,6 +103,7 @@ def initialise(
     toolchain: str | None = None,
     configure: bool = False,
     sync_wishes: SyncWishes | None = None,
+    examines: bool = True,
 ) -> Initialised:
     """Make a workspace in `directory` for `selections`, or add them to the one that is there.
 
@@ -129,6 +131,9 @@ def initialise(
         _require_same_manifest(workspace, before, wanted_origin, explicit=explicit)
     _check_place(workspace, targets)
     _check_host(context, catalog, targets, wishes)
+    if examines:
+        is_offline = sync_wishes.fetch.is_offline
+        _examine(context, overlays, catalog, targets, wishes, workspace, is_offline=is_offline)
     absent = _absent_folders(workspace)
     with workspace_lock(workspace, context.reporter):
         with _undoing_on_failure(workspace, absent):
@@ -261,6 +266,26 @@ def _check_host(
         if key not in seen:
             seen.add(key)
             toolchain_for(context, catalog, target, wanted)
+
+
+def _examine(
+    context: Context,
+    overlays: tuple[Path, ...],
+    catalog: Catalog,
+    targets: tuple[Target, ...],
+    wishes: tuple[WantedTarget, ...],
+    workspace: Workspace,
+    *,
+    is_offline: bool,
+) -> None:
+    pairs = zip(targets, wishes, strict=True)
+    require_host(
+        replace(context, overlays=overlays),
+        catalog,
+        tuple(Wish(target=target, toolchain=wanted.toolchain) for target, wanted in pairs),
+        workspace=workspace,
+        is_offline=is_offline,
+    )
 
 
 def _current_spec(workspace: Workspace, origin: ManifestOrigin) -> WorkspaceSpec:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sel4build.api.context import Context
+from sel4build.api.equipping import examined_host, give_ready_tools, python_dir_of
 from sel4build.api.selecting import select_wanted
 from sel4build.catalog import load_catalog
+from sel4build.catalog.host import load_host_data
 from sel4build.configure.memo import known_memo_dirs, memo_dir_of, take_over_host_tools
 from sel4build.configure.plan import find_source_tree, plan_configuration
 from sel4build.configure.programs import find_cmake, find_ninja
@@ -116,6 +118,8 @@ def _configurations(
     cmake = find_cmake(context.environ, context.runner)
     ninja = find_ninja(context.environ, context.runner)
     memos = known_memo_dirs(context.cache_dir, workspace.root, context.environ)
+    data = load_host_data(context.overlays_of(workspace, spec))
+    host = examined_host(context, data, remembers=True)
     choices: dict[tuple[Sel4Arch, str, str | None], ChosenToolchain] = {}
     planned: dict[str, Configuration] = {}
     for wanted, (id_, target) in zip(spec.targets, targets.items(), strict=True):
@@ -133,7 +137,10 @@ def _configurations(
             ninja=ninja,
             memo_dir=memo_dir,
             environ=context.environ,
+            python_dir=python_dir_of(context, data, target, host),
         )
+    memo_dirs = (memo_dir_of(each, context.cache_dir) for each in choices.values())
+    give_ready_tools(context, data, workspace.root, dict.fromkeys(memo_dirs))
     return planned
 
 

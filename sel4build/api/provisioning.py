@@ -1,22 +1,19 @@
 # SPDX-FileCopyrightText: 2026 The sel4build authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""Bring what a host lacks: Debian packages where the user may, Python packages otherwise."""
+"""Bring what a host lacks: packages of its distribution where the user may, else of Python."""
 
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterable
 
 from sel4build.api.context import Context
-from sel4build.api.doctoring import Finding
+from sel4build.catalog.host import load_host_data
+from sel4build.configure.packages import find_manager, install_argv, unattended_argv
 from sel4build.model.command import Command, Outcome
+from sel4build.model.host import Finding, HostData, PackageManager
 from sel4build.model.reporter import TaskEnd
 from sel4build.process import find_program
-
-# A machine that has just started may still be at its own updates.
-_APT_GET = (
-    *("env", "DEBIAN_FRONTEND=noninteractive"),  # sudo clears the environment
-    *("apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"),
-)
 
 
 def bring_missing(
@@ -25,15 +22,18 @@ def bring_missing(
     """Install what the `findings` lack, as far as possible; the rest stays missing.
 
     pip is used without asking when this program runs in a virtual environment of its own.
-    Debian's packages are installed as root, or through sudo when `agrees` answers the question.
+    The distribution's packages are installed as root, or through sudo when `agrees` answers the
+    question.
     """
     missing = tuple(each for each in findings if not each.found)
     requirements = sorted({each.requirement for each in missing if each.requirement})
     if requirements and _in_virtual_environment() and _install_with_pip(context, requirements):
         missing = tuple(each for each in missing if not each.requirement)
     packages = sorted({package for each in missing for package in each.packages})
-    if packages:
-        _install_with_apt(context, packages, agrees=agrees)
+    data = load_host_data(context.overlays)
+    manager = find_manager(data, context.environ)
+    if packages and manager is not None:
+        _install_packages(context, packages, manager, data, agrees=agrees)
 
 
 def _in_virtual_environment() -> bool:
@@ -48,27 +48,34 @@ def _install_with_pip(context: Context, requirements: list[str]) -> bool:
     return outcome.succeeded
 
 
-def _install_with_apt(
-    context: Context, packages: list[str], *, agrees: Callable[[str], bool]
+def _install_packages(
+    context: Context,
+    packages: list[str],
+    manager: PackageManager,
+    data: HostData,
+    *,
+    agrees: Callable[[str], bool],
 ) -> None:
-    if find_program("apt-get", context.environ) is None:
+    argv = install_argv(packages, manager, data)
+    if argv is None:
+        context.reporter.warn(f"not every package is known to {manager.name}")
         return
     prefix: tuple[str, ...] = ()
-    if os.geteuid() != 0:
+    if manager.needs_root and os.geteuid() != 0:
         if find_program("sudo", context.environ) is None:
             return
-        if not agrees(f"Install {' '.join(packages)} with sudo apt-get?"):
+        if not agrees(f"Run `sudo {shlex.join(argv)}`?"):
             return
         # A program of ours has no terminal to ask on: sudo is to say so at once.
         prefix = ("sudo", "-n")
-    apt_get = (*prefix, *_APT_GET)
-    install = (*apt_get, "install", "--yes", "--no-install-recommends", *packages)
+    install = (*prefix, *unattended_argv(argv, manager))
     task = f"install {' '.join(packages)}"
+    context.reporter.note(f"run `{shlex.join((*prefix[:1], *argv))}`")
     context.reporter.start(task)
     outcome = _run(context, install)
-    if not outcome.succeeded:
+    if not outcome.succeeded and manager.update:
         # The lists of packages may be old, or not there at all.
-        outcome = _run(context, (*apt_get, "update"))
+        outcome = _run(context, (*prefix, *unattended_argv(manager.update, manager)))
         if outcome.succeeded:
             outcome = _run(context, install)
     _finish(context, task, outcome)

@@ -84,7 +84,7 @@ def _build(context: Context, workspace: Workspace, target: str) -> None:
     command = Command(
         argv=(str(plan.ninja), "-C", str(plan.build_dir)),
         cwd=workspace.root,
-        env={**context.environ, **plan.environ, "NINJA_STATUS": STATUS},
+        env={**plan.environ_on(context.environ), "NINJA_STATUS": STATUS},
     )
     steps = 0
 

@@ -13,6 +13,7 @@ from sel4build.errors import Span
 from sel4build.model.catalog import Feature, OptionSpec, Sel4Arch, Variant
 from sel4build.model.ci_build import CiBuild
 from sel4build.model.guest import GuestImages, GuestRoot
+from sel4build.model.host import Need, Resources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,8 @@ class FamilyFile:
     archs: tuple[ArchFile, ...] = ()
     options: tuple[OptionSpec, ...] = ()
     guest_roots: tuple[GuestRoot, ...] = ()
+    needs: tuple[Need, ...] = ()
+    resources: Resources = field(default_factory=Resources)
     span: Span | None = None
     spans: Mapping[str, Span] = field(default_factory=dict)
 
@@ -97,5 +100,7 @@ class AppFile:
     guest_roots: tuple[GuestRoot, ...] = ()
     platforms: tuple[AppPlatformFile, ...]
     ci_builds: tuple[CiBuild, ...] = ()
+    needs: tuple[Need, ...] = ()
+    resources: Resources = field(default_factory=Resources)
     span: Span | None = None
     spans: Mapping[str, Span] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from sel4build.catalog.files import AppFile, AppPlatformFile, FamilyFile
 from sel4build.errors import Span
 from sel4build.model.catalog import App, AppPlatform, Console, OptionSpec, Platform
+from sel4build.model.host import Need, Resources
 
 Problem = tuple[Span | None, str]
 _T = TypeVar("_T")
@@ -62,6 +63,11 @@ def merge_app(
         implied=_merged(each.implied for each in layers),
         translated=_merged(each.translated for each in layers),
         related=file.related,
+        needs=_merged_needs(each.needs for each in layers),
+        resources=Resources(
+            memory_mib=_last(each.resources.memory_mib for each in layers),
+            disk_mib=_last(each.resources.disk_mib for each in layers),
+        ),
         options=_merged_options(each.options for each in layers),
         guest_roots=tuple(root for each in layers for root in each.guest_roots),
         ci_builds=file.ci_builds,
@@ -92,6 +98,15 @@ def _merged(mappings: Iterable[Mapping[str, str]]) -> dict[str, str]:
 def _merged_options(layers: Iterable[tuple[OptionSpec, ...]]) -> tuple[OptionSpec, ...]:
     by_name = {each.name: each for options in layers for each in options}
     return tuple(by_name[name] for name in sorted(by_name))
+
+
+def _merged_needs(layers: Iterable[tuple[Need, ...]]) -> tuple[Need, ...]:
+    """Join the needs; of two of the same tool in different layers the upper one counts."""
+    by_tool: dict[str, tuple[Need, ...]] = {}
+    for needs in layers:
+        for tool in dict.fromkeys(each.tool for each in needs):
+            by_tool[tool] = tuple(each for each in needs if each.tool == tool)
+    return tuple(need for needs in by_tool.values() for need in needs)
 
 
 def _joined(layers: Sequence[_Placed]) -> dict[str, Span]:

@@ -18,6 +18,7 @@ from sel4build.cli import (
     building,
     bundling,
     demonstrating,
+    doctoring,
     initialising,
     listing,
     locking,
@@ -25,6 +26,7 @@ from sel4build.cli import (
     manifest,
     projects,
     showing,
+    toolbox,
 )
 from sel4build.cli.session import GlobalOptions, Invocation
 from sel4build.console.style import ColourChoice
@@ -107,7 +109,8 @@ app.command("build")(building.build)
 app.command("package")(building.package)
 app.command("boot")(building.boot)
 app.command("demo")(demonstrating.demo)
-app.command("doctor")(showing.doctor)
+app.command("doctor")(doctoring.doctor)
+app.add_typer(toolbox.app, name="tools")
 app.command("status")(showing.status)
 app.command("forall", context_settings={"allow_interspersed_args": False})(projects.forall)
 app.command("diff")(projects.diff)

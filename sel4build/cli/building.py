@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sel4build.cli.options import IsFrozen, IsLocked, Offline, Targets, WorkspaceDir
+from sel4build.cli.options import IsFrozen, IsLocked, NoDoctor, Offline, Targets, WorkspaceDir
 from sel4build.cli.session import Invocation, Session
 from sel4build.errors import ExitCode
 
@@ -27,11 +27,13 @@ def configure(
     locked: IsLocked = False,
     frozen: IsFrozen = False,
     offline: Offline = False,
+    no_doctor: NoDoctor = False,
 ) -> None:
     """Run CMake once, in a fresh folder."""
     from sel4build.api.building import Goal
 
-    _reach(context, Goal.CONFIGURE, targets, workspace, _wishes(locked, frozen, offline))
+    wishes = _wishes(locked, frozen, offline)
+    _reach(context, Goal.CONFIGURE, targets, workspace, wishes, examines=not no_doctor)
 
 
 def build(
@@ -42,11 +44,13 @@ def build(
     locked: IsLocked = False,
     frozen: IsFrozen = False,
     offline: Offline = False,
+    no_doctor: NoDoctor = False,
 ) -> None:
     """Compile targets and package their images."""
     from sel4build.api.building import Goal
 
-    _reach(context, Goal.PACKAGE, targets, workspace, _wishes(locked, frozen, offline))
+    wishes = _wishes(locked, frozen, offline)
+    _reach(context, Goal.PACKAGE, targets, workspace, wishes, examines=not no_doctor)
 
 
 def package(
@@ -57,6 +61,7 @@ def package(
     locked: IsLocked = False,
     frozen: IsFrozen = False,
     offline: Offline = False,
+    no_doctor: NoDoctor = False,
 ) -> None:
     """Lay out images, checksums, boot lines.
 
@@ -64,7 +69,8 @@ def package(
     """
     from sel4build.api.building import Goal
 
-    _reach(context, Goal.PACKAGE, targets, workspace, _wishes(locked, frozen, offline))
+    wishes = _wishes(locked, frozen, offline)
+    _reach(context, Goal.PACKAGE, targets, workspace, wishes, examines=not no_doctor)
 
 
 def boot(
@@ -127,6 +133,8 @@ def _reach(
     targets: list[str] | None,
     workspace: Path | None,
     wishes: "SyncWishes",
+    *,
+    examines: bool,
 ) -> None:
     from sel4build.api.building import Goal, reach
     from sel4build.api.freshness import remember_fresh, stamp_inputs
@@ -135,7 +143,8 @@ def _reach(
     session = context.ensure_object(Invocation).session()
     place = _workspace(session, workspace)
     inputs = stamp_inputs(session.context, place)
-    built = reach(session.context, place, goal, tuple(targets or ()), wishes=wishes)
+    words = tuple(targets or ())
+    built = reach(session.context, place, goal, words, wishes=wishes, examines=examines)
     rows = built_rows(built, goal)
     if goal is Goal.PACKAGE:
         texts = {row.target: row.text for row in rows}

@@ -33,6 +33,7 @@ from sel4build.cli.options import (
     ManifestFile,
     ManifestName,
     Mirror,
+    NoDoctor,
     Offline,
     Reference,
     ToolchainName,
@@ -81,6 +82,7 @@ def init(  # noqa: PLR0913 - one parameter an option
     allow_unsigned_manifest: AllowUnsignedManifest = False,
     allowed_signers: AllowedSigners = None,
     gpg_home: GpgHome = None,
+    no_doctor: NoDoctor = False,
 ) -> None:
     """Make a workspace, or add a target to it.
 
@@ -127,6 +129,7 @@ def init(  # noqa: PLR0913 - one parameter an option
                 gpg_home=gpg_home,
             ),
         ),
+        examines=not no_doctor,
     )
     id_ = done.ids[0]
     root = done.workspace.root

@@ -162,3 +162,7 @@ GpgHome: TypeAlias = Annotated[
         show_default="the trusted keys of yours",
     ),
 ]
+NoDoctor: TypeAlias = Annotated[
+    bool,
+    typer.Option("--no-doctor", help="Do not look at the host first."),
+]

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The sel4build authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""`explain`, `doctor` and `status`."""
+"""`explain` and `status`."""
 
 from typing import TYPE_CHECKING
 
@@ -8,10 +8,8 @@ import typer
 
 from sel4build.cli.options import Targets, WorkspaceDir
 from sel4build.cli.session import Invocation
-from sel4build.errors import ExitCode
 
 if TYPE_CHECKING:
-    from sel4build.api.doctoring import Finding
     from sel4build.api.explaining import Explanation
 
 
@@ -33,22 +31,6 @@ def explain(
         {"targets": [_explanation_record(each) for each in explanations]},
         lambda: "\n".join(_explanation_text(each) for each in explanations),
     )
-
-
-def doctor(
-    context: typer.Context, targets: Targets = None, *, workspace: WorkspaceDir = None
-) -> int:
-    """Look for what targets need on this host."""
-    from sel4build.api.doctoring import examine
-
-    session = context.ensure_object(Invocation).session()
-    findings = examine(session.context, workspace, tuple(targets or ()))
-    session.show(
-        "doctor",
-        {"findings": [_finding_record(each) for each in findings]},
-        lambda: "".join(_finding_text(each) for each in findings),
-    )
-    return ExitCode.OK if all(each.found for each in findings) else ExitCode.ENVIRONMENT
 
 
 def status(context: typer.Context, *, workspace: WorkspaceDir = None) -> None:
@@ -114,20 +96,3 @@ def _explanation_text(explanation: "Explanation") -> str:
     )
     commands = "".join(f"{command}\n" for command in explanation.commands)
     return f"{explanation.target.id}\n\n{table}\n{commands}"
-
-
-def _finding_record(finding: "Finding") -> dict[str, object]:
-    return {
-        "what": finding.what,
-        "found": finding.found,
-        "detail": finding.detail,
-        "why": finding.why,
-        "cure": finding.cure,
-    }
-
-
-def _finding_text(finding: "Finding") -> str:
-    if finding.found:
-        return f"found    {finding.what}: {finding.detail}\n"
-    cure = f"; run `{finding.cure}`" if finding.cure else ""
-    return f"missing  {finding.what}: {finding.detail}, needed for {finding.why}{cure}\n"

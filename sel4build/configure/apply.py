@@ -63,9 +63,7 @@ def apply_configuration(
     write_if_changed(build_dir / _MARKER, _HALF + configuration.digest)
     write_if_changed(build_dir / INITIAL_CACHE, configuration.initial_cache)
     _query_file_api(build_dir)
-    command = Command(
-        argv=configuration.argv, cwd=build_dir, env={**environ, **configuration.environ}
-    )
+    command = Command(argv=configuration.argv, cwd=build_dir, env=configuration.environ_on(environ))
     task = f"configure {configuration.target}"
     outcome = runner.run(
         command,

@@ -38,7 +38,12 @@ def known_memo_dirs(cache_dir: Path, root: Path, environ: Mapping[str, str]) -> 
     if home := environ.get("HOME"):
         stock.append(Path(home) / ".sel4_cache")
     stock.append(root / ".sel4_cache")
-    return (*stock, *sorted((cache_dir / "sel4").glob("*")))
+    return (*stock, *memo_dirs_of_ours(cache_dir))
+
+
+def memo_dirs_of_ours(cache_dir: Path) -> tuple[Path, ...]:
+    """Return the folder of each compiler that was used."""
+    return tuple(sorted((cache_dir / "sel4").glob("*")))
 
 
 def take_over_host_tools(memo_dir: Path, sources: Iterable[Path]) -> None:

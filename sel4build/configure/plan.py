@@ -60,10 +60,12 @@ def plan_configuration(  # noqa: PLR0913 - each is an input of its own
     ninja: HostProgram,
     memo_dir: Path,
     environ: Mapping[str, str],
+    python_dir: Path | None = None,
 ) -> Configuration:
     """Return the configuration of `target` in `build_dir`.
 
-    `memo_dir` is where upstream keeps what it builds once for all trees (`SEL4_CACHE_DIR`).
+    `memo_dir` is where upstream keeps what it builds once for all trees (`SEL4_CACHE_DIR`);
+    `python_dir` comes first on PATH.
     """
     ours = dict(target.variables) | dict(toolchain.variables)
     ours["CMAKE_MAKE_PROGRAM"] = str(ninja.path)
@@ -75,7 +77,12 @@ def plan_configuration(  # noqa: PLR0913 - each is an input of its own
     )
     argv = _compose_argv(target, source, build_dir, cmake)
     fixed = reproducible_environ(environ)
-    identity = (argv, initial_cache, sorted(fixed.items()), toolchain.fingerprint, cmake.version)
+    identity: tuple[object, ...] = (
+        *(argv, initial_cache, sorted(fixed.items())),
+        *(toolchain.fingerprint, cmake.version),
+    )
+    if python_dir is not None:
+        identity = (*identity, python_dir.parent.name)
     return Configuration(
         target=target.id.text,
         source_dir=source.source_dir,
@@ -83,6 +90,7 @@ def plan_configuration(  # noqa: PLR0913 - each is an input of its own
         initial_cache=initial_cache,
         argv=argv,
         environ=fixed,
+        python_dir=python_dir,
         wanted={**target.expected, **target.defines},
         ninja=ninja.path,
         compiler=toolchain.compiler,

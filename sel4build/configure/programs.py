@@ -68,14 +68,14 @@ def _first_that_fits(
 ) -> HostProgram:
     seen: list[str] = []
     for path in paths:
-        version = _version_of(path, environ, runner)
+        version = version_of(path, environ, runner)
         if version is None:
             seen.append(f"`{path}` does not run")
         elif version < minimum or (below is not None and version >= below):
-            seen.append(f"`{path}` is version {_dotted(version)}")
+            seen.append(f"`{path}` is version {dotted(version)}")
         else:
             return HostProgram(path=path, version=version)
-    wanted = f">={_dotted(minimum)}" + (f",<{_dotted(below)}" if below else "")
+    wanted = f">={dotted(minimum)}" + (f",<{dotted(below)}" if below else "")
     message = f"no {name} of a version {wanted} was found"
     raise EnvironmentLacksError(
         message,
@@ -84,12 +84,20 @@ def _first_that_fits(
     )
 
 
-def _dotted(version: tuple[int, ...]) -> str:
+def dotted(version: tuple[int, ...]) -> str:
+    """Return a version as it is written."""
     return ".".join(map(str, version))
 
 
-def _version_of(path: Path, environ: Mapping[str, str], runner: Runner) -> tuple[int, ...] | None:
-    command = Command(argv=(str(path), "--version"), cwd=path.parent, env=environ)
+def version_of(
+    path: Path,
+    environ: Mapping[str, str],
+    runner: Runner,
+    *,
+    argv: tuple[str, ...] = ("--version",),
+) -> tuple[int, ...] | None:
+    """Return the first number with a dot that a program tells; None where it does not run."""
+    command = Command(argv=(str(path), *argv), cwd=path.parent, env=environ)
     try:
         outcome = runner.run(command, timeout_s=30)
     except EnvironmentLacksError:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from sel4build.errors import Span
 from sel4build.model.ci_build import CiBuild
 from sel4build.model.guest import GuestImages, GuestRoot
+from sel4build.model.host import Need, Resources
 
 
 class Arch(StrEnum):
@@ -287,6 +288,9 @@ class App:
     """`NAME=VALUE` that upstream overwrites to the `NAME=VALUE` that is meant by it."""
     related: tuple[str, ...] = ()
     """Apps that do much the same on other platforms, the nearest first."""
+    needs: tuple[Need, ...] = ()
+    """Tools of the host beside cmake, ninja and the compiler."""
+    resources: Resources = field(default_factory=Resources)
     options: tuple[OptionSpec, ...] = ()
     guest_roots: tuple[GuestRoot, ...] = ()
     """Folders whose guest files can be replaced."""
@@ -324,6 +328,10 @@ class ToolchainArch:
     flags: tuple[str, ...] = ()
     """Flags that the probe compiles with."""
     debian_package: str | None = None
+    cxx_package: str | None = None
+    """The Debian package of the C++ compiler."""
+    binutils_package: str | None = None
+    """The Debian package of `objcopy` and its like."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,6 +356,10 @@ class Toolchain:
     """Toolchains are tried by rising rank."""
     compiler: str
     """The compiler's command: a template over `{candidate}`, or over `{exe}` and `{dir}`."""
+    cxx: str | None = None
+    """The C++ compiler's command; a template like `compiler`."""
+    binutils: str | None = None
+    """What comes before `objcopy` and its like; a template like `compiler`."""
     python_package: str | None = None
     """The Python package that carries the executable, when it does not come from PATH."""
     executable: str | None = None

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """One run of CMake: all that it is given, and what it leaves behind."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,8 @@ class Configuration:
     argv: tuple[str, ...]
     environ: Mapping[str, str]
     """Variables set on top of the user's environment, for CMake and for the build."""
+    python_dir: Path | None = None
+    """Folder that comes first on PATH, for a `python3` with packages; None leaves the user's."""
     wanted: Mapping[str, str]
     """Cache variables and the values that they must have afterwards."""
     ninja: Path
@@ -45,6 +48,13 @@ class Configuration:
     toolchain: Mapping[str, str]
     """What a package says of the toolchain: name, version and fingerprint, no path."""
     digest: str
+
+    def environ_on(self, base: Mapping[str, str]) -> dict[str, str]:
+        """Return the environment of CMake and of the build, on top of the user's."""
+        environ = {**base, **self.environ}
+        if self.python_dir is not None:
+            environ["PATH"] = os.pathsep.join((str(self.python_dir), base.get("PATH", os.defpath)))
+        return environ
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def test_a_host_without_git_is_told_to_install_it(world: World, tmp_path: Path) 
     lacking = _without(world, tmp_path, "git")
     done = lacking.run(*INIT, cwd=tmp_path)
     done.failed(ExitCode.ENVIRONMENT, "`git`")
-    assert "apt-get install git" in done.stderr
+    assert "apt-get install --no-install-recommends git" in done.stderr
     assert list(tmp_path.iterdir()) == []
     done = lacking.run("doctor", cwd=tmp_path)
     assert "missing  git: not found" in done.stdout

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from sel4build.api.context import Context
-from sel4build.api.doctoring import Finding
 from sel4build.api.provisioning import bring_missing
 from sel4build.model.command import Command, Outcome
+from sel4build.model.host import Finding
 from tests.kit.configurations import write_program
 from tests.kit.runner import FakeRunner, Recorder
 
@@ -36,7 +36,10 @@ COMPILER = Finding(
 )
 NO_CMAKE = Finding(what="cmake", found=False, detail="not found", why="every target", cure="pip")
 
-APT = (*("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"), "-o DPkg::Lock::Timeout=120")
+APT = (
+    *("env", "DEBIAN_FRONTEND=noninteractive", "apt-get"),
+    *("--yes", "-qq", "-o DPkg::Lock::Timeout=120"),
+)
 
 
 def apt(words: str, *, sudo: bool = False) -> str:
@@ -44,7 +47,7 @@ def apt(words: str, *, sudo: bool = False) -> str:
 
 
 def install(*packages: str, sudo: bool = False) -> str:
-    words = ("install", "--yes", "--no-install-recommends", *packages)
+    words = ("install", "--no-install-recommends", *packages)
     return apt(" ".join(words), sudo=sudo)
 
 
@@ -109,6 +112,7 @@ def test_root_gets_debian_packages_in_one_command_without_being_asked(tmp_path: 
 
     assert commands == [install("qemu-acme", "qemu-acme-roms")]
     assert told.events == [
+        "note run `apt-get install --no-install-recommends qemu-acme qemu-acme-roms`",
         "start install qemu-acme qemu-acme-roms of None",
         "finish install qemu-acme qemu-acme-roms: done, ",
     ]
@@ -161,7 +165,9 @@ def test_another_user_is_asked_for_sudo(tmp_path: Path, monkeypatch: pytest.Monk
 
     commands, _ = bring(tmp_path, QEMU, programs=("apt-get", "sudo"), agrees=agrees)
 
-    assert questions == ["Install qemu-acme qemu-acme-roms with sudo apt-get?"]
+    assert questions == [
+        "Run `sudo apt-get install --no-install-recommends qemu-acme qemu-acme-roms`?"
+    ]
     assert commands == [install("qemu-acme", "qemu-acme-roms", sudo=True)]
 
 

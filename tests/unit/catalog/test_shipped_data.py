@@ -13,6 +13,7 @@ import pytest
 
 from sel4build.catalog import load_catalog
 from sel4build.catalog.files import AppFile, FamilyFile
+from sel4build.catalog.host import HintsFile, PackagesFile, ToolsFile
 from sel4build.model.catalog import (
     App,
     AppPlatform,
@@ -27,6 +28,9 @@ from sel4build.resources import data_root
 _FILES: tuple[tuple[Path, type], ...] = (
     *((path, Platform) for path in sorted(data_root("platforms").glob("*.toml"))),
     *((path, Toolchain) for path in sorted(data_root("toolchains").glob("*.toml"))),
+    (data_root("host") / "tools.toml", ToolsFile),
+    (data_root("host") / "packages.toml", PackagesFile),
+    (data_root("host") / "hints.toml", HintsFile),
     *((path, FamilyFile) for path in sorted(data_root("apps").rglob("*family.toml"))),
     *((path, AppFile) for path in sorted(data_root("apps").rglob("app.toml"))),
 )
