@@ -11,6 +11,9 @@ from sel4build.cli.session import Invocation
 
 if TYPE_CHECKING:
     from sel4build.api.explaining import Explanation
+    from sel4build.api.surveying import ProjectState
+
+_SHORT = 12
 
 
 def explain(
@@ -46,10 +49,7 @@ def status(context: typer.Context, *, workspace: WorkspaceDir = None) -> None:
         {
             "workspace": str(place.root),
             "manifest": str(found.manifest),
-            "projects": [
-                {"path": each.path, "state": each.state, "detail": each.detail}
-                for each in found.projects
-            ],
+            "projects": [_project_record(each) for each in found.projects],
             "targets": [
                 {
                     "target": each.target,
@@ -61,10 +61,7 @@ def status(context: typer.Context, *, workspace: WorkspaceDir = None) -> None:
         },
         lambda: (
             f"workspace {place.root}, manifest {found.manifest}\n"
-            + "".join(
-                f"{each.path}: {each.state}{', ' if each.detail else ''}{each.detail}\n"
-                for each in found.projects
-            )
+            + "".join(_project_text(each) for each in found.projects)
             + "".join(
                 f"{each.target}: {'configured' if each.is_configured else 'not configured'}, "
                 f"{'packaged' if each.is_packaged else 'not packaged'}\n"
@@ -72,6 +69,41 @@ def status(context: typer.Context, *, workspace: WorkspaceDir = None) -> None:
             )
         ),
     )
+
+
+def _project_record(project: "ProjectState") -> dict[str, object]:
+    head, distance = project.head, project.distance
+    return {
+        "path": project.path,
+        "state": project.state,
+        "detail": project.detail,
+        "locked": project.locked,
+        "branch": project.branch,
+        "head": None
+        if head is None
+        else {
+            "commit": head.commit,
+            "date": head.committed_at.isoformat(),
+            "author": head.author,
+            "subject": head.subject,
+        },
+        "ahead": None if distance is None else distance.ahead,
+        "behind": None if distance is None else distance.behind,
+        "local-commits": project.num_local_commits,
+        "stashes": project.num_stashes,
+        "files": list(project.files),
+    }
+
+
+def _project_text(project: "ProjectState") -> str:
+    from sel4build.console.controls import strip_controls
+
+    head = project.head
+    words = [project.state, *([project.detail] if project.detail else [])]
+    line = f"{project.path}: {', '.join(words)}"
+    if head is not None:
+        line += f"; {head.commit[:_SHORT]} {head.committed_at:%Y-%m-%d} {head.subject}"
+    return f"{strip_controls(line)}\n"
 
 
 def _explanation_record(explanation: "Explanation") -> dict[str, object]:

@@ -3,14 +3,17 @@
 """Read what a repository of ours says of itself: the only module that imports GitPython.
 
 Only read-only questions go to it, never a value from outside: its long list of advisories is about
-options and URLs that callers pass on (docs/decisions). Everything else is done by `Git`.
+options and URLs that callers pass on. The git that it starts has the environment of ours.
+Everything else is done by `Git`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sel4build.errors import EnvironmentLacksError, InputError
+from sel4build.git.environment import compose_environment
 from sel4build.git.program import INSTALL_HINT
 from sel4build.model.manifest import CommitId
 
@@ -25,18 +28,20 @@ class HeadCommit:
     subject: str
 
 
-def read_head(work_tree: Path) -> HeadCommit:
-    """Return the commit that is checked out in `work_tree`.
+def read_head(work_tree: Path, *, environ: Mapping[str, str]) -> HeadCommit:
+    """Return the commit that is checked out in `work_tree`, which has its own `.git`.
 
     Raises InputError when it is no repository or has no commit, EnvironmentLacksError when there
     is no git.
     """
     try:
-        import git  # noqa: PLC0415  costs 90 ms, for the few commands that ask
+        import git  # noqa: PLC0415  costs 90 ms, for the one command that asks
     except ImportError as error:  # GitPython looks for git when it is imported
         raise EnvironmentLacksError("program `git` was not found", hint=INSTALL_HINT) from error
     try:
         with git.Repo(work_tree, expand_vars=False) as repository:
+            own = {"GIT_DIR": str(work_tree / ".git")}
+            repository.git.update_environment(**compose_environment(environ), **own)
             commit = repository.head.commit
             message = commit.message
             if isinstance(message, bytes):

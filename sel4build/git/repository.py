@@ -8,7 +8,7 @@ user's own and no garbage collection takes them.
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from sel4build.git.client import Git
@@ -36,6 +36,16 @@ RESCUER = {
     "GIT_COMMITTER_NAME": "sel4build",
     "GIT_COMMITTER_EMAIL": "noreply@sel4build.invalid",
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distance:
+    """How far HEAD is from another commit."""
+
+    ahead: int = 0
+    """Commits of HEAD that the other has not."""
+    behind: int = 0
+    """Commits of the other that HEAD has not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +141,22 @@ class Repository:
             return 0
         argv = ("rev-list", "--count", "HEAD", "--not", "--remotes", f"--glob={KEPT}/*")
         return int(self.run(*argv).strip())
+
+    def distance(self, base: CommitId) -> Distance | None:
+        """Count the commits between HEAD and `base`; None when `base` is not there."""
+        outcome = self._try("rev-list", "--left-right", "--count", f"{base}...HEAD", "--")
+        counts = outcome.output.split()
+        if not outcome.succeeded or len(counts) != len(fields(Distance)):
+            return None
+        behind, ahead = map(int, counts)
+        return Distance(ahead=ahead, behind=behind)
+
+    def num_stashes(self) -> int:
+        """Count what the user has put aside (git-stash(1)), without starting git."""
+        try:
+            return len((self.git_dir / "logs" / "refs" / "stash").read_bytes().splitlines())
+        except OSError:
+            return 0
 
     def find_operation(self) -> str | None:
         """Return the operation that waits for its user, such as a rebase, or None."""

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Tests of repositories with the real git."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -271,7 +272,7 @@ def test_the_head_is_read_through_gitpython(tmp_path: Path, remote: GitRemote) -
     repository.obtain(commit, location=remote.url, upstream=None)
     repository.check_out(commit)
 
-    head = read_head(repository.work_tree)
+    head = read_head(repository.work_tree, environ=os.environ)
 
     assert (head.commit, head.author, head.subject) == (commit, "A Tester", "Subject")
     assert head.committed_at.isoformat() == "2026-01-01T00:00:00+00:00"
@@ -279,9 +280,9 @@ def test_the_head_is_read_through_gitpython(tmp_path: Path, remote: GitRemote) -
 
 def test_a_folder_that_is_no_repository_has_no_head(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is not a git repository with a commit"):
-        read_head(tmp_path)
+        read_head(tmp_path, environ=os.environ)
     with pytest.raises(InputError, match="is not a git repository with a commit"):
-        read_head(_repository(tmp_path).work_tree)
+        read_head(_repository(tmp_path).work_tree, environ=os.environ)
 
 
 def test_a_work_tree_that_cannot_be_made_is_named(tmp_path: Path) -> None:
@@ -297,4 +298,4 @@ def test_without_git_the_head_cannot_be_read(
     monkeypatch.setitem(sys.modules, "git", None)
 
     with pytest.raises(EnvironmentLacksError, match="`git` was not found"):
-        read_head(tmp_path)
+        read_head(tmp_path, environ=os.environ)
