@@ -285,6 +285,18 @@ element, and, as in git-repo, not in those of a submanifest further out. `defaul
 git-repo documents it; `repo list` at the top of a workspace passes over it. `local_manifests/`
 belongs to the manifest itself.
 
+## Submodules
+
+With `sync-s`, what the commit of a project pins in its tree is synced too, and what that pins in
+turn: each submodule is a project `NAME/PATH` at `PATH/SUBPATH`, with the remote's name, groups and
+`sync-tags` of the project around it. It is not in the lock, since the commit around it is; `sync`,
+`status`, `forall`, `diff`, `grep` and `bundle` treat it like any other project, so one with changes
+of yours is left alone. Of `.gitmodules` count `path`, `url` (a relative one is joined to the URL of
+the project around it) and `shallow`; `git submodule` is never run, so that `update = !COMMAND` and
+its like have no effect. Refused are a path that could not be a project's, a `.gitmodules` that is
+no plain file or names one path twice, a URL that a manifest could not have, and a path of this host
+in a project that does not come from here. A project of the manifest at the same path counts.
+
 ## Elements
 
 """

@@ -21,6 +21,7 @@ from sel4build.model.lock import LockedProject
 from sel4build.model.manifest import with_implied_groups
 from sel4build.model.workspace import Workspace
 from sel4build.process import explain_status
+from sel4build.workspace.submodules import with_submodules
 
 _PLAIN = re.compile(r"[A-Za-z0-9_/.-]+")
 _REMOTE = re.compile(r'^\[remote "([^"\\]+)"\]', re.MULTILINE)
@@ -78,7 +79,7 @@ def choose_projects(
     if not workspace.lock_file.is_file():
         message = f"there is no lockfile `{workspace.lock_file}`"
         raise InputError(message, hint="make it and the projects: `sel4build sync`")
-    projects = read_lock(workspace.lock_file).projects
+    projects = with_submodules(workspace, read_lock(workspace.lock_file)).lock.projects
     chosen: set[str] = set()
     for word in words:
         name = word.rstrip("/")

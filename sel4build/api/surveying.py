@@ -21,6 +21,7 @@ from sel4build.package.plan import load_package
 from sel4build.workspace.observe import observe_workspace
 from sel4build.workspace.plan import Action, ProjectStep, plan_sync
 from sel4build.workspace.spec import read_spec
+from sel4build.workspace.submodules import with_submodules
 
 _FEWEST_THREADS = 8
 
@@ -69,7 +70,7 @@ def survey(context: Context, workspace: Workspace) -> Survey:
     spec = read_spec(workspace)
     projects: tuple[ProjectState, ...] = ()
     if workspace.lock_file.is_file():
-        lock = read_lock(workspace.lock_file)
+        lock = with_submodules(workspace, read_lock(workspace.lock_file)).lock
         plan = plan_sync(lock, observe_workspace(workspace, lock))
         num_threads = max(_FEWEST_THREADS, context.num_jobs)
         with concurrent.futures.ThreadPoolExecutor(num_threads) as pool:

@@ -24,6 +24,7 @@ from sel4build.workspace.locking import workspace_lock
 from sel4build.workspace.origin import open_manifest
 from sel4build.workspace.spec import read_spec
 from sel4build.workspace.submanifests import pins_of
+from sel4build.workspace.submodules import with_submodules
 from sel4build.workspace.sync import SyncOptions, SyncOutcome
 from sel4build.workspace.sync import sync_workspace as apply_lock
 from sel4build.workspace.verifying import Verifier
@@ -67,9 +68,10 @@ def sync_workspace(
             require_match(context, workspace, spec, git=git, is_locked=wishes.is_locked)
         outcome = sync_held(context, workspace, git=git, wishes=wishes, verifier=verifier)
         if not wishes.is_frozen:  # then the lock was not compared with what is wanted
-            lock = read_lock(workspace.lock_file)
-            is_final = spec.signatures is None  # else keys may be revoked before the next one
-            remember_synced(workspace, lock, outcome, before=before if is_final else None)
+            whole = with_submodules(workspace, read_lock(workspace.lock_file))
+            # Keys may be revoked before the next one, and submodules not be known yet.
+            is_final = spec.signatures is None and not whole.unread
+            remember_synced(workspace, whole.lock, outcome, before=before if is_final else None)
         return outcome
 
 
@@ -203,7 +205,9 @@ def sync_held(
         git=git,
         reporter=context.reporter,
         options=SyncOptions(
-            fetch=wishes.fetch, forced=_forced_paths(lock, wishes.forced), jobs=context.jobs
+            fetch=wishes.fetch,
+            forced=_forced_paths(with_submodules(workspace, lock).lock, wishes.forced),
+            jobs=context.jobs,
         ),
     )
     return replace(outcome, verified=verified)

@@ -126,7 +126,7 @@ RULES = {
                 "the locked commit alone with its history; of a server that refuses that, what "
                 "holds it"
             ),
-            "sync-s": "a note: submodules are not fetched",
+            "sync-s": "`true`: its submodules are synced as projects of their own; see above",
             "sync-tags": "`false`: neither `git fetch` nor a sync fetches tags",
             "clone-depth": (
                 "how many commits of the history are fetched, whatever `--depth` says; a whole "

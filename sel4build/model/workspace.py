@@ -58,6 +58,11 @@ class Workspace:
         return self.state_dir / "sync.json"
 
     @property
+    def submodules_file(self) -> Path:
+        """Which submodules the commits of projects have."""
+        return self.state_dir / "submodules.json"
+
+    @property
     def log_dir(self) -> Path:
         """Full output of every tool."""
         return self.state_dir / "log"

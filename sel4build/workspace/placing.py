@@ -110,6 +110,7 @@ class _Placer:
 
     def __init__(self, workspace: Workspace, step: ProjectStep, means: Means) -> None:
         project = step.project
+        self._workspace = workspace
         self._root = workspace.root
         self._project = project
         self._known = step.known
@@ -215,9 +216,16 @@ class _Placer:
 
     def _why_left_alone(self) -> Placed | None:
         work = find_user_work(
-            self._repository, known=None if self._known is None else self._known.commit
+            self._repository,
+            known=None if self._known is None else self._known.commit,
+            is_project=self._is_submodule,
         )
         return None if work is None else self.left_alone(work.reason, work.files)
+
+    def _is_submodule(self, file: str) -> bool:
+        """Tell whether a changed entry is a submodule that syncs place."""
+        place = RelPath(f"{self._project.path}/{file}")
+        return self._project.sync_s and self._workspace.git_home(place).is_dir()
 
     def _obtain(self, repository: Repository) -> None:
         if not self._means.supplier.supply(repository.git_dir, wanted_of(self._project)):

@@ -4,8 +4,8 @@
 
 import concurrent.futures
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from sel4build.errors import InterruptedByUserError, Sel4BuildError
@@ -29,6 +29,7 @@ from sel4build.workspace.placing import (
 from sel4build.workspace.plan import ProjectStep, SyncPlan, plan_files_again, plan_sync
 from sel4build.workspace.remote import remote_of
 from sel4build.workspace.state import SyncedProject, SyncState, write_state
+from sel4build.workspace.submodules import learn_submodules, with_submodules
 from sel4build.writing import DiskFullError
 
 _TASK = "sync"
@@ -54,6 +55,18 @@ class SyncOutcome:
     verified: tuple[Verified, ...] | None = None
     """Who vouches for each commit; None when nobody was asked."""
 
+    def followed_by(self, other: "SyncOutcome") -> "SyncOutcome":
+        """Return what both did, one after the other; `other` has seen all projects."""
+        left = {(each.path, each.reason): each for each in (*self.left_alone, *other.left_alone)}
+        return SyncOutcome(
+            moved=tuple(sorted({*self.moved, *other.moved})),
+            num_projects=other.num_projects,
+            left_alone=tuple(left.values()),
+            retired=other.retired,
+            links=tuple(sorted({*self.links, *other.links})),
+            copies=tuple(sorted({*self.copies, *other.copies})),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncOptions:
@@ -75,10 +88,29 @@ def sync_workspace(
     reporter: Reporter | None = None,
     options: SyncOptions | None = None,
 ) -> SyncOutcome:
-    """Observe, plan and apply; the caller holds the workspace."""
+    """Observe, plan and apply; then once more for submodules, as long as some come to light.
+
+    The caller holds the workspace.
+    """
     options = options or SyncOptions()
-    plan = plan_sync(lock, observe_workspace(workspace, lock), forced=options.forced)
-    return apply_sync(workspace, plan, git=git, reporter=reporter, options=options)
+    outcome: SyncOutcome | None = None
+    while True:
+        whole = with_submodules(workspace, lock)
+        observed = observe_workspace(workspace, whole.lock)
+        plan = _sparing(plan_sync(whole.lock, observed, forced=options.forced), whole.unread)
+        done = apply_sync(workspace, plan, git=git, reporter=reporter, options=options)
+        outcome = done if outcome is None else outcome.followed_by(done)
+        left = {each.path for each in outcome.left_alone}
+        readable = [each for each in whole.unread if each.path.text not in left]
+        if not learn_submodules(workspace, readable, git=git):
+            return outcome
+
+
+def _sparing(plan: SyncPlan, unread: Iterable[LockedProject]) -> SyncPlan:
+    """Return `plan` without retiring what may turn out to be a submodule still."""
+    folders = tuple(f"{each.path}/" for each in unread)
+    retired = tuple(path for path in plan.retired if not path.text.startswith(folders))
+    return replace(plan, retired=retired) if folders else plan
 
 
 def apply_sync(

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a user has under way in a project, which a sync leaves alone."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sel4build.git.repository import Repository
@@ -16,11 +17,19 @@ class UserWork:
     files: tuple[str, ...] = ()
 
 
-def find_user_work(repository: Repository, *, known: CommitId | None) -> UserWork | None:
-    """Return what the user is at in `repository`, or None; `known` is where a sync left HEAD."""
+def find_user_work(
+    repository: Repository,
+    *,
+    known: CommitId | None,
+    is_project: Callable[[str], bool] = lambda _path: False,
+) -> UserWork | None:
+    """Return what the user is at in `repository`, or None; `known` is where a sync left HEAD.
+
+    A submodule for which `is_project` holds is looked at by itself.
+    """
     if operation := repository.find_operation():
         return UserWork(f"is in the middle of {operation}")
-    if changed := repository.changed_files():
+    if changed := tuple(each for each in repository.changed_files() if not is_project(each)):
         return changed_work(changed)
     if branch := repository.head_branch():
         return UserWork(f"is on branch `{branch}`")

@@ -22,7 +22,14 @@ class Symlink:
     target: str
 
 
-Content = str | bytes | Symlink
+@dataclass(frozen=True, slots=True)
+class Gitlink:
+    """A submodule in a commit."""
+
+    commit: str
+
+
+Content = str | bytes | Symlink | Gitlink
 
 
 def run_git(*args: str, cwd: Path, stdin: bytes = b"") -> str:
@@ -61,6 +68,9 @@ class GitRemote:
             stream.append(f"from refs/heads/{branch}^0\n".encode())
         stream.append(b"deleteall\n")
         for name, content in files.items():
+            if isinstance(content, Gitlink):
+                stream.append(f"M 160000 {content.commit} {name}\n".encode())
+                continue
             mode, text = "100644", content
             if isinstance(text, Symlink):
                 mode, text = "120000", text.target
