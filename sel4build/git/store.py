@@ -4,8 +4,9 @@
 
 A workspace gets the packs as hard links (else clones, else copies) and never looks here again.
 Packs are only ever added, and nothing here runs a garbage collection, so that a commit that is kept
-stays. flock(2) on a file beside each repository lets one process at a time work in it; what a
-killed one has left is removed by the next, and what it has broken is made again.
+stays; one that the user runs is waited for, and may replace packs while they are given away.
+flock(2) on a file beside each repository lets one process at a time work in it; what a killed one
+has left is removed by the next, and what it has broken is made again.
 """
 
 import contextlib
@@ -27,10 +28,12 @@ from sel4build.writing import explaining_os_errors
 
 _LONGEST_NAME = 180  # NAME_MAX of Linux is 255, and names of locks are longer
 _POLL_S = 0.02
+_MOST_LISTINGS = 20
 _DIGEST_BYTES = 20
 _PORTS = {"http": ":80", "https": ":443", "ssh": ":22", "git": ":9418"}
 # The index comes last: git sees a pack by it.
 _PARTS = (".pack", ".rev", ".idx")
+_NEEDED = (".pack", ".idx")
 
 
 class StoreUnusableError(Exception):
@@ -64,6 +67,8 @@ class Store:
         descriptor = self._lock(path)
         try:
             try:
+                while is_being_collected(path):
+                    self.connections.wait(_POLL_S)
                 if _is_broken(path):
                     _remove(path)
                 stored = GitDir(git=self.git, path=path, connections=self.connections, depth=depth)
@@ -134,16 +139,42 @@ def normalised_url(url: str) -> str:
 
 
 def lend_objects(stored: GitDir, borrower: GitDir) -> None:
-    """Give all objects of `stored`, which is held, to `borrower`; nothing remains between them."""
+    """Give all objects of `stored`, which is held, to `borrower`; nothing remains between them.
+
+    Raises StoreUnusableError, EnvironmentLacksError where `borrower` cannot be written.
+    """
     pack_dir = borrower.path / "objects" / "pack"
     with explaining_os_errors(pack_dir):
         pack_dir.mkdir(parents=True, exist_ok=True)
-        for pack in sorted((stored.path / "objects" / "pack").glob("pack-*.pack")):
-            for part in (pack.with_suffix(suffix) for suffix in _PARTS):
-                dest = pack_dir / part.name
-                if part.exists() and not _is_same(part, dest):
-                    share_file(part, dest)
+        # A user's `git gc` may put others in the place of packs at any moment.
+        packs = _whole_packs(stored.path)
+        for _ in range(_MOST_LISTINGS):
+            is_complete = all(_lend_pack(each, pack_dir) for each in packs)
+            before, packs = packs, _whole_packs(stored.path)
+            if is_complete and before == packs:
+                break
+        else:
+            raise StoreUnusableError(f"the packs of `{stored.path}` keep changing")
         _lend_boundaries(stored.path / "shallow", borrower.path / "shallow")
+
+
+def _whole_packs(git_dir: Path) -> list[Path]:
+    """Return the packs that git sees."""
+    indexes = (git_dir / "objects" / "pack").glob("pack-*.idx")
+    return sorted(each.with_suffix(".pack") for each in indexes)
+
+
+def _lend_pack(pack: Path, pack_dir: Path) -> bool:
+    """Give a pack; return false when it has gone meanwhile."""
+    for part in (pack.with_suffix(suffix) for suffix in _PARTS):
+        dest = pack_dir / part.name
+        try:
+            if not _is_same(part, dest):
+                share_file(part, dest)
+        except FileNotFoundError:
+            if part.suffix in _NEEDED:
+                return False
+    return True
 
 
 def _lend_boundaries(source: Path, dest: Path) -> None:
@@ -159,11 +190,32 @@ def _lend_boundaries(source: Path, dest: Path) -> None:
 
 
 def _is_same(source: Path, dest: Path) -> bool:
-    """Tell whether `dest` is there and whole: packs of one name hold the same objects."""
+    """Tell whether `dest` is there and whole: packs of one name hold the same objects.
+
+    Raises FileNotFoundError when `source` is not there.
+    """
+    size = source.stat().st_size
     try:
-        return dest.stat().st_size == source.stat().st_size
+        return dest.stat().st_size == size
     except FileNotFoundError:
         return False
+
+
+def is_being_collected(path: Path) -> bool:
+    """Tell whether a `git gc` of the user's is at work in a repository on this host.
+
+    It writes its process and host to `gc.pid` (gitrepository-layout(5) knows it not; builtin/gc.c).
+    """
+    try:
+        words = (path / "gc.pid").read_text().split()
+        if words[1:] != [os.uname().nodename]:
+            return False
+        os.kill(int(words[0]), 0)
+    except PermissionError:
+        return True  # somebody else's
+    except (OSError, ValueError, IndexError):
+        return False
+    return True
 
 
 def _is_broken(path: Path) -> bool:

@@ -168,6 +168,9 @@ class Supplier:
         with self._lock:
             if self._is_store_usable:
                 self._is_store_usable = False
+                # What can be read there need not be fetched.
+                mirrors = (*self._options.mirrors, self._store.folder)
+                self._options = replace(self._options, mirrors=mirrors)
                 self._reporter.note(f"{reason}; projects are fetched without the store")
 
     def _fill(self, target: GitDir, wanted: Wanted) -> None:

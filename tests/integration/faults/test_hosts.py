@@ -4,6 +4,7 @@
 
 import os
 import resource
+import shutil
 import sys
 from pathlib import Path
 
@@ -105,6 +106,29 @@ def test_a_store_that_may_not_be_written_is_done_without(lesser: Lesser, tmp_pat
         assert done.exit_code == ExitCode.OK, done.stderr
         assert (place / "one" / "a").read_text() == name
         assert ("without the store" in done.stderr) == (name == "second")
+        for path in (cache / "sel4build" / "git", *(cache / "sel4build" / "git").rglob("*")):
+            path.chmod(0o500 if path.is_dir() else 0o400)
+
+
+def test_a_store_that_may_only_be_read_is_read(lesser: Lesser, tmp_path: Path) -> None:
+    remote = GitRemote.create(tmp_path / "remotes" / "one.git")
+    remote.commit({"a": "1"})
+    (tmp_path / "m.xml").write_text(
+        f'<manifest><remote name="r" fetch="file://{tmp_path}/remotes"/>'
+        '<default remote="r" revision="main"/><project name="one.git" path="one"/></manifest>'
+    )
+    cache = tmp_path / "cache"
+    for name in ("first", "second"):
+        place = tmp_path / name
+        place.mkdir()
+        (place / "sel4build.toml").write_text(
+            f'version = 1\n[manifest]\npath = "{tmp_path / "m.xml"}"\n'
+        )
+        if name == "second":
+            shutil.copy(tmp_path / "first" / "sel4build.lock", place)
+            (tmp_path / "remotes").rename(tmp_path / "lost")
+        lesser.run("sync", cwd=place, XDG_CACHE_HOME=str(cache)).ok()
+        assert (place / "one" / "a").read_text() == "1"
         for path in (cache / "sel4build" / "git", *(cache / "sel4build" / "git").rglob("*")):
             path.chmod(0o500 if path.is_dir() else 0o400)
 

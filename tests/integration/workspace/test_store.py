@@ -2,11 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Tests of the store with the real git: shared, killed, damaged, lost, forbidden."""
 
-import os
 import shutil
-import signal
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,59 +15,17 @@ from sel4build.git.store import store_name
 from sel4build.git.supply import FetchOptions
 from sel4build.lock import write_lock
 from sel4build.model.lock import LockedProject
-from sel4build.model.workspace import Workspace
-from sel4build.workspace.locking import workspace_lock
 from sel4build.workspace.sync import SyncOptions, SyncOutcome, sync_workspace
 from tests.kit.git_remote import Content, fsck, run_git
-from tests.kit.lab import Lab
+from tests.kit.lab import Lab, a_second, start_sync
 from tests.kit.locks import a_lock
 
 pytestmark = pytest.mark.tools
-
-_ROOT = Path(__file__).parents[3]
-_PROGRAM = """
-import os, signal, sys
-from pathlib import Path
-from sel4build.git import Git
-from sel4build.lock import read_lock
-from sel4build.model.reporter import SilentReporter
-from sel4build.model.workspace import Workspace
-from sel4build.process import SubprocessRunner
-from sel4build.workspace.locking import workspace_lock
-from sel4build.workspace.sync import sync_workspace
-
-left = int(sys.argv[3])
-
-def deadly(call):
-    def counted(*args, **options):
-        global left
-        left -= 1
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return call(*args, **options)
-    return counted
-
-for name in ("link", "rename", "replace", "mkdir", "unlink", "symlink"):
-    setattr(os, name, deadly(getattr(os, name)))
-workspace = Workspace(Path(sys.argv[1]))
-git = Git(runner=SubprocessRunner(), environ=os.environ, cache_dir=Path(sys.argv[2]))
-with workspace_lock(workspace, SilentReporter()):
-    sync_workspace(workspace, read_lock(workspace.lock_file), git=git)
-"""
 
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Lab:
     return Lab(tmp_path)
-
-
-def _second(lab: Lab, name: str = "second") -> Lab:
-    """Return another workspace with the same remotes and the same cache."""
-    other = Lab.__new__(Lab)
-    other.folder, other.git, other.recorder = lab.folder, lab.git, lab.recorder
-    other.workspace = Workspace(lab.folder / name)
-    other.workspace.root.mkdir()
-    return other
 
 
 def _sync(lab: Lab, *projects: LockedProject, **fetch: object) -> SyncOutcome:
@@ -93,18 +47,12 @@ def _packs(git_dir: Path) -> list[Path]:
     return sorted((git_dir / "objects" / "pack").glob("*.pack"))
 
 
-def _start(lab: Lab, deadline: int = 0) -> subprocess.Popen[bytes]:
-    argv = (sys.executable, "-c", _PROGRAM, str(lab.workspace.root), str(lab.folder / "cache"))
-    env = {**os.environ, "PYTHONPATH": str(_ROOT)}
-    return subprocess.Popen((*argv, str(deadline)), env=env, stderr=subprocess.PIPE)
-
-
 def test_a_second_workspace_needs_no_remote_and_no_space(lab: Lab) -> None:
     one = lab.project("one")
     lab.sync(one)
     _lose(lab, "one")
 
-    second = _second(lab)
+    second = a_second(lab)
     _sync(second, one)
 
     (pack,) = _packs(second.path("one/.git"))
@@ -131,7 +79,7 @@ def test_what_a_user_does_to_packs_does_not_reach_the_store(lab: Lab) -> None:
     run_git("gc", "--quiet", "--prune=now", cwd=lab.path("one"))
     _lose(lab, "one")
 
-    second = _second(lab)
+    second = a_second(lab)
     _sync(second, one)
 
     assert fsck(second.path("one")) == ""
@@ -194,7 +142,7 @@ def test_a_damaged_store_is_made_again(lab: Lab, damage: object) -> None:
     lab.sync(one)
     damage(_packs(_stored(lab, one))[0])
 
-    second = _second(lab)
+    second = a_second(lab)
     _sync(second, one)
 
     assert fsck(second.path("one")) == ""
@@ -215,34 +163,14 @@ def test_half_of_a_repository_is_completed(lab: Lab) -> None:
     assert fsck(stored) == ""
 
 
-@pytest.mark.parametrize("deadline", range(1, 25))
-def test_a_kill_at_any_change_of_the_disk_is_made_good(tmp_path: Path, deadline: int) -> None:
-    lab = Lab(tmp_path)
-    one = lab.project("one", links=(("file", "l"),))
-    write_lock(a_lock(one), lab.workspace.lock_file)
-
-    with _start(lab, deadline) as process:
-        _, errors = process.communicate()
-    assert process.returncode in {0, -signal.SIGKILL}, errors
-
-    with workspace_lock(lab.workspace, lab.recorder):
-        assert lab.sync(one).left_alone == ()
-    second = _second(lab)
-    _sync(second, one)
-    for each in (lab, second):
-        assert each.head("one") == one.commit
-        assert fsck(each.path("one")) == ""
-    assert not list((lab.folder / "cache" / "git").rglob("tmp_*"))
-
-
 def test_syncs_of_workspaces_that_share_the_store_do_not_disturb_each_other(lab: Lab) -> None:
     files: dict[str, Content] = {f"f{number}": f"{number} text\n" * 500 for number in range(50)}
     projects = [lab.project(name, files | {"name": name}) for name in ("one", "two", "three")]
-    labs = [lab, *(_second(lab, f"w{number}") for number in range(3))]
+    labs = [lab, *(a_second(lab, f"w{number}") for number in range(3))]
     for each in labs:
         write_lock(a_lock(*projects), each.workspace.lock_file)
 
-    processes = [_start(each) for each in labs]
+    processes = [start_sync(each) for each in labs]
     for process in processes:
         with process:
             _, errors = process.communicate()
@@ -259,7 +187,7 @@ def test_syncs_of_workspaces_that_share_the_store_do_not_disturb_each_other(lab:
 def test_a_shallow_history_does_not_make_others_shallow(lab: Lab) -> None:
     lab.project("one", {"file": "1"})
     one = lab.project("one", {"file": "2"})
-    shallow = _second(lab)
+    shallow = a_second(lab)
 
     _sync(shallow, one, depth=1)
     lab.sync(one)
@@ -319,7 +247,7 @@ def test_another_workspace_serves_as_reference(lab: Lab) -> None:
     shutil.rmtree(lab.folder / "cache")
     _lose(lab, "one")
 
-    second = _second(lab)
+    second = a_second(lab)
     _sync(second, one, references=(lab.workspace.root,))
 
     assert fsck(second.path("one")) == ""
@@ -335,7 +263,7 @@ def test_offline_takes_what_is_there_and_names_what_is_missing(lab: Lab) -> None
     environ = {**lab.git.environ, "GIT_ALLOW_PROTOCOL": "file:https"}
     lab.git = replace(lab.git, environ={**environ, "GIT_CONFIG_GLOBAL": str(config)})
     lab.sync(far[0])
-    second = _second(lab)
+    second = a_second(lab)
     second.git = replace(lab.git, environ=environ)
 
     with pytest.raises(EnvironmentLacksError) as caught:
