@@ -17,6 +17,7 @@ from sel4build.cli import (
     adopting,
     building,
     bundling,
+    catalog,
     demonstrating,
     doctoring,
     initialising,
@@ -116,4 +117,5 @@ app.command("forall", context_settings={"allow_interspersed_args": False})(proje
 app.command("diff")(projects.diff)
 app.command("grep")(projects.grep)
 app.add_typer(bundling.app, name="bundle")
+app.add_typer(catalog.app, name="catalog")
 app.command("clean")(maintaining.clean)

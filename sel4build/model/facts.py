@@ -45,6 +45,7 @@ class BoardFacts:
     """Physical addresses: distributor, CPU interface, hypervisor's, guests'."""
     distributor: Fact[int] | None = None
     cores: Fact[int] | None = None
+    """Processors of the kind that the kernel is compiled for."""
     psci: Fact[bool] | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
     """What the kernel's configuration sets for the board, such as `KernelPlatformTK1`."""
@@ -57,6 +58,8 @@ class AppBoardFacts:
     """An app on one board, with the options at given values."""
 
     board: str
+    given: Mapping[str, str] = field(default_factory=dict)
+    """The options that were not left at their defaults."""
     settings: Mapping[str, SettingFact]
     """What scripts set for sure, the last word on each variable."""
     files: Mapping[str, Fact[str]] = field(default_factory=dict)
@@ -105,9 +108,13 @@ class AppFacts:
         said = self.fixed_platform or self.supported
         return said.span if said else self.span
 
-    def on(self, board: str) -> AppBoardFacts | None:
-        """Return the app on a board."""
-        return next((each for each in self.boards if each.board == board), None)
+    def on(self, board: str, given: Mapping[str, str] | None = None) -> AppBoardFacts | None:
+        """Return the app on a board, with the options at the values of `given`."""
+        wanted = dict(given or {})
+        return next(
+            (each for each in self.boards if each.board == board and dict(each.given) == wanted),
+            None,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,3 +141,43 @@ class SourceFacts:
     def option(self, name: str) -> ConfigFact | None:
         """Return the declaration of an option."""
         return next((each for each in self.options if each.name == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariantQuestion:
+    """An app on a board with some options at other values than their defaults."""
+
+    app: str
+    board: str
+    given: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """Something that the catalogue says and the sources say otherwise."""
+
+    subject: str
+    """Of what, such as `app vm_minimal on tk1`."""
+    key: str
+    """The key of the catalogue that says it, or would."""
+    ours: str | None
+    """None where the catalogue does not say it."""
+    theirs: str | None
+    """None where the sources do not."""
+    our_span: Span | None
+    their_span: Span
+
+    def __str__(self) -> str:
+        """Render as one line that begins with our place and ends with theirs."""
+        place = f"{_place(self.our_span)}: " if self.our_span is not None else ""
+        if self.ours is None:
+            text = f"`{self.key}` lacks `{self.theirs}`, which the sources have"
+        elif self.theirs is None:
+            text = f"`{self.key}` has `{self.ours}`, which the sources do not have"
+        else:
+            text = f"`{self.key}` is `{self.ours}`, but `{self.theirs}` in the sources"
+        return f"{place}{self.subject}: {text}: {_place(self.their_span)}"
+
+
+def _place(span: Span) -> str:
+    return span.file if span.line is None else f"{span.file}:{span.line}"

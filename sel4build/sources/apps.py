@@ -107,6 +107,7 @@ class AppReader:
         settings = {each.name: each for each in settings_of(trace) if each.is_certain and each.name}
         return AppBoardFacts(
             board=board.name,
+            given={name: value for name, value in (given or {}).items() if value is not None},
             settings=settings,
             files=served_files(trace),
             devices=devices,

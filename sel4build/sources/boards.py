@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from sel4build.errors import Span
 from sel4build.model.catalog import Arch, ImageFormat, Sel4Arch
 from sel4build.model.facts import BoardFacts
-from sel4build.model.sources import DeviceTree, Fact, Trace
+from sel4build.model.sources import DeviceTree, Fact, Script, Trace
 from sel4build.sources.cmake import parse_cmake, walk
 from sel4build.sources.conditions import all_hold
 from sel4build.sources.device_tree import parse_device_tree
@@ -196,7 +196,9 @@ class BoardReader:
         last = said[-1]
         forms = {each.value: each for each in ImageFormat}
         form = forms.get(last.value or "") if last.is_certain else None
-        return Fact(value=form, span=last.span)
+        return Fact(
+            value=form, span=_listed(script, f"{form}_list", kernel_arm_platform) or last.span
+        )
 
     def _with_hardware(self, board: BoardFacts) -> BoardFacts:
         texts = []
@@ -265,6 +267,16 @@ def _archs(trace: Trace) -> Fact[tuple[str, ...]] | None:
     names = tuple(each for each in event.args if each is not None)
     is_known = event.is_certain and len(names) == len(event.args)
     return Fact(value=names if is_known else None, span=event.span)
+
+
+def _listed(script: Script, variable: str, name: str) -> Span | None:
+    """Return where the list `variable` has `name` in it."""
+    for command in walk(script.statements):
+        is_list = command.command == "set" and bool(command.args)
+        for each in command.args[1:] if is_list and command.args[0].text == variable else ():
+            if name in each.text.split(";"):
+                return each.span
+    return None
 
 
 def _pc(board: BoardFacts, trace: Trace) -> BoardFacts:
@@ -337,6 +349,8 @@ def _with_tree(board: BoardFacts, tree: DeviceTree) -> BoardFacts:
             distributor=Fact(value=addresses[0] if addresses else None, span=span),
         )
     cpus = cpu_nodes(tree)
+    wanted = f"arm,{board.cpu.value}" if board.cpu else ""
+    cpus = tuple(each for each in cpus if _is_one_of(wanted, each.compatible)) or cpus
     if cpus:
         board = replace(board, cores=Fact(value=len(cpus), span=cpus[0].span))
     psci = psci_node(tree)
@@ -345,6 +359,11 @@ def _with_tree(board: BoardFacts, tree: DeviceTree) -> BoardFacts:
         board, psci=Fact(value=psci is not None, span=psci.span if psci is not None else root)
     )
     return _with_console(board, tree)
+
+
+def _is_one_of(name: str, compatible: tuple[str, ...]) -> bool:
+    """Whether a processor is called so, or so with a suffix such as `-64bit`."""
+    return any(each == name or each.startswith(f"{name}-") for each in compatible)
 
 
 def _with_console(board: BoardFacts, tree: DeviceTree) -> BoardFacts:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sel4build.model.catalog import Arch
-from sel4build.model.facts import AppFacts, BoardFacts, SourceFacts
+from sel4build.model.facts import AppFacts, BoardFacts, SourceFacts, VariantQuestion
 from sel4build.model.sources import ConfigFact, Fact
 from sel4build.sources.apps import AppReader, pc_arch
 from sel4build.sources.boards import BoardReader
@@ -30,25 +30,30 @@ def read_sources(
     *,
     boards: Iterable[str] = (),
     apps: Iterable[str] | None = None,
+    variants: Iterable[VariantQuestion] = (),
+    is_narrow: bool = False,
     examples: str = EXAMPLES,
 ) -> SourceFacts:
     """Return what the workspace at `root` says of `apps` (all where None) and of their boards.
 
-    `boards` are read whether an app names them or not. What is not there is left out.
+    `boards` are read whether an app names them or not; when `is_narrow`, no others are. What is
+    not there is left out.
     """
+    asked = tuple(variants)
     files = SourceFiles(root)
     options = read_options(files)
     reader = AppReader(files, options, examples)
     board_reader = BoardReader(files)
     names = reader.known if apps is None else [each for each in apps if each in reader.known]
     found = [app for name in names if (app := reader.read(name)) is not None]
-    wanted = dict.fromkeys((*boards, *(each for app in found for each in _boards_of(app))))
+    named = () if is_narrow else (each for app in found for each in _boards_of(app))
+    wanted = dict.fromkeys((*boards, *named))
     known = {name: board for name in wanted if (board := board_reader.read(name)) is not None}
     known = {
         name: replace(board, smp_refused=reader.smp_refused(board)) for name, board in known.items()
     }
     return SourceFacts(
-        apps=tuple(_on_boards(reader, app, known) for app in found),
+        apps=tuple(_on_boards(reader, app, known, asked) for app in found),
         boards=tuple(known.values()),
         options=options,
         common={
@@ -68,7 +73,12 @@ def _first(boards: dict[str, BoardFacts], arch: Arch) -> BoardFacts | None:
     return next((each for each in boards.values() if each.arch is arch and each.sel4_arch), None)
 
 
-def _on_boards(reader: AppReader, app: AppFacts, boards: dict[str, BoardFacts]) -> AppFacts:
+def _on_boards(
+    reader: AppReader,
+    app: AppFacts,
+    boards: dict[str, BoardFacts],
+    variants: tuple[VariantQuestion, ...],
+) -> AppFacts:
     """Add what the app is on each of its boards; one for PCs has the board that it asks for."""
     if app.arch is Arch.X86:
         settings = {each.name: each for each in app.settings}
@@ -80,5 +90,10 @@ def _on_boards(reader: AppReader, app: AppFacts, boards: dict[str, BoardFacts]) 
         fixed = Fact(value=board.name, span=said.value_span)
         return replace(app, boards=(reader.read_on(app, board),), fixed_platform=fixed)
     names = dict.fromkeys((*app.platforms, *app.folders))
-    on = tuple(reader.read_on(app, boards[name]) for name in names if name in boards)
-    return replace(app, boards=on)
+    on = [reader.read_on(app, boards[name]) for name in names if name in boards]
+    on += [
+        reader.read_on(app, boards[each.board], dict(each.given))
+        for each in variants
+        if each.app == app.name and each.board in boards
+    ]
+    return replace(app, boards=tuple(on))

@@ -41,6 +41,8 @@ def test_a_board_is_what_the_kernel_and_its_device_trees_say(tree: Sel4Tree) -> 
         ImageFormat.BINARY,
         0x9000000,
     ]
+    assert board.image_format is not None
+    assert board.image_format.span.line == tree.line(APPLICATION_SETTINGS, "acme;other")
     assert board.gic_ranges == (0x8000000, 0x8010000, 0x8030000, 0x8040000)
     assert board.uart is not None
     assert board.uart.span.file == ACME_DTS
