@@ -23,6 +23,9 @@ from sel4build.package.record import RECORD_NAME
 from sel4build.process import explain_status
 from sel4build.workspace.locking import workspace_lock
 
+RECHECK = "recheck"
+"""The goal that finds out what another run of CMake would change."""
+
 
 class Goal(StrEnum):
     """How far to go with a target."""
@@ -50,13 +53,15 @@ def reach(  # noqa: PLR0913 - each is an input of its own
     *,
     before: Callable[[Prepared], None] | None = None,
     keep_going: bool = False,
+    recheck: bool = False,
     wishes: SyncWishes | None = None,
     examines: bool = True,
 ) -> Built:
     """Bring the `wanted` targets (by default the first) to `goal`, holding the workspace.
 
     `wishes` say how far the workspace has to be what its lock says. `before` sees the prepared
-    workspace before anything runs; then the host is looked at, unless `examines` is false. Raises
+    workspace before anything runs; then the host is looked at, unless `examines` is false. With
+    `recheck` it is found out meanwhile what another run of CMake would change. Raises
     HostLacksError, and the error of the step that failed first, as that step raised it; with
     `keep_going` it is returned instead.
     """
@@ -70,7 +75,8 @@ def reach(  # noqa: PLR0913 - each is an input of its own
             require_tools(context, prepared, ids)
         if goal is Goal.PACKAGE:
             _drop_damaged(prepared, ids)
-        errors = _run_outer(context, prepared, goal, ids, keep_going=keep_going)
+        goals = (goal, RECHECK) if recheck else (goal,)
+        errors = _run_outer(context, prepared, goals, ids, keep_going=keep_going)
     if errors and not keep_going:
         raise errors[0]
     return Built(prepared=prepared, ids=ids, failures=tuple(_owners(ids, errors)))
@@ -91,7 +97,7 @@ def require_tools(context: Context, prepared: Prepared, ids: tuple[str, ...]) ->
 
 def run_goal(context: Context, prepared: Prepared, goal: Goal, ids: tuple[str, ...]) -> None:
     """Bring targets of a workspace that is held to `goal`; raises the error that came first."""
-    errors = _run_outer(context, prepared, goal, ids, keep_going=False)
+    errors = _run_outer(context, prepared, (goal,), ids, keep_going=False)
     if errors:
         raise errors[0]
 
@@ -108,7 +114,12 @@ def _drop_damaged(prepared: Prepared, ids: tuple[str, ...]) -> None:
 
 
 def _run_outer(
-    context: Context, prepared: Prepared, goal: Goal, ids: tuple[str, ...], *, keep_going: bool
+    context: Context,
+    prepared: Prepared,
+    goals: tuple[str, ...],
+    ids: tuple[str, ...],
+    *,
+    keep_going: bool,
 ) -> list[Sel4BuildError]:
     workspace = prepared.workspace
     relay = Relay(context.reporter)
@@ -121,7 +132,7 @@ def _run_outer(
             "-f",
             str(ninja_file),
             *(("-k", "0") if keep_going else ()),
-            *(f"{id_}/{goal}" for id_ in ids),
+            *(f"{id_}/{goal}" for goal in goals for id_ in ids),
         )
         command = Command(
             argv=argv,

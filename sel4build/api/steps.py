@@ -15,6 +15,8 @@ from sel4build.catalog import load_catalog
 from sel4build.configure.apply import apply_configuration, read_build_tree
 from sel4build.configure.failure import explain_tool_failure
 from sel4build.configure.record import read_configuration
+from sel4build.configure.second_pass import SecondPass, second_pass
+from sel4build.configure.tree_record import TreeRecord, read_tree_record
 from sel4build.errors import InputError
 from sel4build.model.command import Command
 from sel4build.model.configuration import Configuration
@@ -43,6 +45,8 @@ def run_step(context: Context, name: str, target: str | None) -> None:
             _build(context, workspace, target)
         case "package":
             _package(workspace, context, target)
+        case "recheck":
+            _recheck(context, workspace, target)
         case "checksum":
             apply_checksums(workspace.root / "out" / target)
         case _:
@@ -109,6 +113,29 @@ def _build(context: Context, workspace: Workspace, target: str) -> None:
         raise explain_tool_failure(
             outcome, doing=f"building `{target}`", details=first_failure(outcome.output)
         )
+
+
+def _recheck(context: Context, workspace: Workspace, target: str) -> None:
+    plan = _plan_of(workspace, target)
+    record = read_tree_record(plan.build_dir) or TreeRecord()
+    found = second_pass(
+        plan,
+        {each.name: each for each in record.settings},
+        scratch=workspace.state_dir / "second-pass" / target,
+        memo_dir=context.cache_dir / "second-pass",
+        runner=context.runner,
+        environ=context.environ,
+        log_file=_fresh_log(workspace, f"{target}-second-pass"),
+    )
+    for text in second_pass_texts(target, found):
+        context.reporter.warn(text)
+
+
+def second_pass_texts(target: str, found: SecondPass) -> tuple[str, ...]:
+    """Return what is said of another run of CMake in the tree of `target`; nothing when stable."""
+    if found.failure is not None:
+        return (f"{target}: another run of CMake would fail: {found.failure}",)
+    return tuple(f"{target}: another run of CMake would change {each}" for each in found.changes)
 
 
 def _package(workspace: Workspace, context: Context, target: str) -> None:

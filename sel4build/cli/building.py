@@ -143,8 +143,15 @@ def _reach(
     session = context.ensure_object(Invocation).session()
     place = _workspace(session, workspace)
     inputs = stamp_inputs(session.context, place)
-    words = tuple(targets or ())
-    built = reach(session.context, place, goal, words, wishes=wishes, examines=examines)
+    built = reach(
+        session.context,
+        place,
+        goal,
+        tuple(targets or ()),
+        recheck=True,
+        wishes=wishes,
+        examines=examines,
+    )
     rows = built_rows(built, goal)
     if goal is Goal.PACKAGE:
         texts = {row.target: row.text for row in rows}

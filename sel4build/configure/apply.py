@@ -7,14 +7,18 @@ completed after the run, so that a killed run is never taken for a whole one.
 """
 
 import logging
-import os
 import re
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from sel4build.configure.arrival import check_arrival
 from sel4build.configure.failure import explain_tool_failure
 from sel4build.configure.plan import INITIAL_CACHE
+from sel4build.configure.provenance import find_deviations, trace_settings
+from sel4build.configure.trace import TRACED_FILES, read_trace, trace_words
+from sel4build.configure.tree_record import TreeRecord, write_tree_record
 from sel4build.errors import InputError, WorkError
 from sel4build.model.command import Command
 from sel4build.model.configuration import BuildTree, CacheEntry, Configuration
@@ -25,9 +29,7 @@ from sel4build.writing import write_if_changed
 _LOG = logging.getLogger(__name__)
 _MARKER = ".sel4build-configuration"
 _HALF = "half "
-_TRUE = frozenset({"1", "ON", "YES", "TRUE", "Y"})
-_FALSE = frozenset({"0", "OFF", "NO", "FALSE", "N", "IGNORE", "NOTFOUND", ""})
-_PATH_TYPES = frozenset({"PATH", "FILEPATH"})
+_TRACE = ".sel4build-trace.json"
 _UNUSED = re.compile(
     r"Manually-specified variables were not used by the project:\n\n((?: {4}.+\n)+)"
 )
@@ -62,26 +64,47 @@ def apply_configuration(
     _clear(build_dir)
     write_if_changed(build_dir / _MARKER, _HALF + configuration.digest)
     write_if_changed(build_dir / INITIAL_CACHE, configuration.initial_cache)
-    _query_file_api(build_dir)
+    query_file_api(build_dir)
     command = Command(argv=configuration.argv, cwd=build_dir, env=configuration.environ_on(environ))
     task = f"configure {configuration.target}"
     outcome = runner.run(
-        command,
+        _traced(command, build_dir),
         on_line=lambda line: _tell(reporter, task, line),
         log_file=log_file,
     )
     if not outcome.succeeded:
         raise explain_tool_failure(
-            outcome,
+            replace(outcome, command=command),
             doing=f"configuring `{configuration.target}`",
             details=_first_cmake_error(outcome.output),
         )
     tree = read_build_tree(build_dir)
-    check_arrival(configuration, tree, log_file=log_file)
-    for name in unused_variables(outcome.output):
-        reporter.warn(f"`-D {name}` was not read by any CMake file of `{configuration.source_dir}`")
+    record = _record(configuration, tree, unread=unused_variables(outcome.output))
+    check_arrival(configuration, tree, record.settings, log_file=log_file)
+    for deviation in record.deviations:
+        reporter.warn(f"{configuration.target}: {deviation}")
+    write_tree_record(record, build_dir)
     write_if_changed(build_dir / _MARKER, configuration.digest)
     return tree
+
+
+def _traced(command: Command, build_dir: Path) -> Command:
+    """Return `command` with the words that make CMake tell who sets what; nobody pastes those."""
+    program, *words = command.argv
+    tracing = trace_words(build_dir / _TRACE, (INITIAL_CACHE, *TRACED_FILES))
+    return replace(command, argv=(program, *tracing, *words))
+
+
+def _record(
+    configuration: Configuration, tree: BuildTree, *, unread: tuple[str, ...]
+) -> TreeRecord:
+    """Return who set what in `tree`, from the trace, which is removed."""
+    trace_file = configuration.build_dir / _TRACE
+    with trace_file.open(errors="replace") as lines:
+        settings = trace_settings(configuration, tree, read_trace(lines))
+    trace_file.unlink()
+    deviations = find_deviations(configuration, tree, settings, unread=unread)
+    return TreeRecord(settings=settings, deviations=deviations)
 
 
 def read_build_tree(build_dir: Path) -> BuildTree:
@@ -108,34 +131,14 @@ def read_build_tree(build_dir: Path) -> BuildTree:
     return BuildTree(build_dir=build_dir, cache=cache, compiler=compiler)
 
 
-def check_arrival(configuration: Configuration, tree: BuildTree, *, log_file: Path) -> None:
-    """Compare what was asked for with what the cache says; a difference is a WorkError.
-
-    Both the user's `-D` values and the values that the catalogue expects are compared.
-    """
-    wrong = tuple(
-        f"`{name}`: asked for `{value}`, CMake has `{arrived}`"
-        for name, value in sorted(configuration.wanted.items())
-        if (arrived := tree.value(name)) is not None and not _arrived(value, tree.cache[name], tree)
-    )
-    if wrong:
-        names = ", ".join(f"`{line.split('`')[1]}`" for line in wrong)
-        message = f"CMake did not keep what was asked for: {names}"
-        raise WorkError(
-            message,
-            details=wrong,
-            log_file=log_file,
-            hint="the project's settings overwrite it; leave it out, or change the sources",
-        )
-
-
 def unused_variables(output: str) -> tuple[str, ...]:
     """Return the `-D` variables that CMake says no project read."""
     found = _UNUSED.search(output)
     return tuple(found.group(1).split()) if found else ()
 
 
-def _query_file_api(build_dir: Path) -> None:
+def query_file_api(build_dir: Path) -> None:
+    """Ask CMake to leave replies in `build_dir`."""
     from scikit_build_core.file_api.query import stateless_query  # noqa: PLC0415 - heavy
 
     stateless_query(build_dir)
@@ -158,23 +161,6 @@ def _clear(build_dir: Path) -> None:
 def _tell(reporter: Reporter, task: str, line: str) -> None:
     if line.startswith("-- "):
         reporter.progress(task, done=0, total=None, detail=line[3:].strip())
-
-
-def _arrived(wanted: str, entry: CacheEntry, tree: BuildTree) -> bool:
-    if entry.type in _PATH_TYPES and wanted:
-        # set(... CACHE): a path given without a type is made absolute, from where CMake runs.
-        return entry.value == os.path.normpath(tree.build_dir / wanted) or wanted == entry.value
-    return _same_value(wanted, entry.value)
-
-
-def _same_value(wanted: str, arrived: str) -> bool:
-    if wanted == arrived:
-        return True
-    if wanted.upper() in _TRUE:
-        return arrived.upper() in _TRUE
-    if wanted.upper() in _FALSE:
-        return arrived.upper() in _FALSE
-    return False
 
 
 def _first_cmake_error(output: str) -> tuple[str, ...]:

@@ -27,6 +27,8 @@ class SourceTree:
 
     source_dir: Path
     settings_scripts: tuple[Path, ...]
+    root: Path = Path("/")
+    """The workspace."""
 
 
 def find_source_tree(root: Path) -> SourceTree:
@@ -47,7 +49,7 @@ def find_source_tree(root: Path) -> SourceTree:
     if not script.is_file():
         message = f"project `{source_dir}` has no `{_SETTINGS_SCRIPT}`"
         raise InputError(message, hint="check the manifest: it names another kind of project")
-    return SourceTree(source_dir=source_dir, settings_scripts=(script,))
+    return SourceTree(source_dir=source_dir, settings_scripts=(script,), root=root)
 
 
 def plan_configuration(  # noqa: PLR0913 - each is an input of its own
@@ -92,6 +94,9 @@ def plan_configuration(  # noqa: PLR0913 - each is an input of its own
         environ=fixed,
         python_dir=python_dir,
         wanted={**target.expected, **target.defines},
+        root=source.root,
+        given={**ours, **target.defines},
+        defines=target.defines,
         ninja=ninja.path,
         compiler=toolchain.compiler,
         toolchain={

@@ -3,6 +3,7 @@
 """A configuration as a file: what the outer graph's configure edge depends on."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from sel4build.errors import WorkError
@@ -24,6 +25,9 @@ def write_configuration(configuration: Configuration, file: Path) -> bool:
         "environ": dict(configuration.environ),
         "python-dir": str(configuration.python_dir) if configuration.python_dir else None,
         "wanted": dict(configuration.wanted),
+        "root": str(configuration.root),
+        "given": dict(configuration.given),
+        "defines": dict(configuration.defines),
         "ninja": str(configuration.ninja),
         "compiler": str(configuration.compiler),
         "toolchain": dict(configuration.toolchain),
@@ -43,17 +47,24 @@ def read_configuration(file: Path) -> Configuration:
             build_dir=Path(record["build-dir"]),
             initial_cache=str(record["initial-cache"]),
             argv=tuple(str(word) for word in record["argv"]),
-            environ={str(name): str(value) for name, value in record["environ"].items()},
+            environ=_texts(record["environ"]),
             python_dir=Path(record["python-dir"]) if record["python-dir"] else None,
-            wanted={str(name): str(value) for name, value in record["wanted"].items()},
+            wanted=_texts(record["wanted"]),
+            root=Path(record["root"]),
+            given=_texts(record["given"]),
+            defines=_texts(record["defines"]),
             ninja=Path(record["ninja"]),
             compiler=Path(record["compiler"]),
-            toolchain={str(name): str(value) for name, value in record["toolchain"].items()},
+            toolchain=_texts(record["toolchain"]),
             digest=str(record["digest"]),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         message = f"`{file}` is missing or damaged"
         raise WorkError(message, hint="run `sel4build build` to have it written again") from error
+
+
+def _texts(table: Mapping[str, object]) -> dict[str, str]:
+    return {str(name): str(value) for name, value in table.items()}
 
 
 def _require_version(version: object) -> None:

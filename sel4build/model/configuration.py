@@ -4,7 +4,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sel4build.model.catalog import Toolchain
@@ -43,6 +43,12 @@ class Configuration:
     """Folder that comes first on PATH, for a `python3` with packages; None leaves the user's."""
     wanted: Mapping[str, str]
     """Cache variables and the values that they must have afterwards."""
+    root: Path = Path("/")
+    """The workspace; places are told relative to it."""
+    given: Mapping[str, str] = field(default_factory=dict)
+    """All that CMake is given: the variables of the initial cache, and the user's."""
+    defines: Mapping[str, str] = field(default_factory=dict)
+    """The user's alone."""
     ninja: Path
     compiler: Path
     toolchain: Mapping[str, str]

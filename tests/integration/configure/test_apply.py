@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from sel4build.configure.apply import apply_configuration, is_configured
 from sel4build.configure.initial_cache import render_initial_cache
 from sel4build.configure.plan import SourceTree, plan_configuration
+from sel4build.configure.tree_record import read_tree_record
 from sel4build.errors import InputError, WorkError
 from sel4build.model.command import Command
 from sel4build.model.configuration import BuildTree, Configuration
+from sel4build.model.setting import DeviationKind
 from sel4build.process import SubprocessRunner
 from tests.kit.configurations import a_chosen_toolchain
 from tests.kit.host import cmake, ninja
@@ -105,7 +107,8 @@ def test_a_value_that_the_settings_force_over_the_users_is_an_error(tmp_path: Pa
         configure(configuration)
 
     assert raised.value.message == "CMake did not keep what was asked for: `NODES`"
-    assert raised.value.details == ("`NODES`: asked for `4`, CMake has `1`",)
+    place = f"{source.source_dir}/settings.cmake:1".lstrip("/")
+    assert raised.value.details == (f"`NODES`: asked for `4`, CMake has `1`, set at {place}",)
     assert not is_configured(configuration)
 
 
@@ -129,7 +132,51 @@ def test_a_variable_that_no_project_reads_is_warned_of(tmp_path: Path) -> None:
     configure(plan(source, tmp_path / "build", {"TYPO": "1", "READ": "2"}), recorder=recorder)
 
     (warning,) = recorder.warnings
-    assert warning.startswith("`-D TYPO` was not read")
+    assert warning.endswith(": `-D TYPO` was not read by any CMake file")
+    record = read_tree_record(tmp_path / "build")
+    assert record is not None
+    (deviation,) = record.deviations
+    assert (deviation.kind, deviation.asked) == (DeviationKind.UNREAD, "1")
+
+
+def test_the_tree_tells_who_set_what(tmp_path: Path) -> None:
+    source = write_project(
+        tmp_path / "source",
+        settings='set(FORCED 1 CACHE STRING "" FORCE)\nset(KEPT 1 CACHE STRING "")\n',
+        lists='option(CHOICE "choose" ON)\nset(HIDDEN 2048)\nmessage("${HIDDEN}${USERS}")\n',
+    )
+    recorder = Recorder()
+    defines = {"HIDDEN": "512", "KEPT": "mine", "USERS": "x"}
+
+    configure(plan(source, tmp_path / "build", defines), recorder=recorder)
+
+    record = read_tree_record(tmp_path / "build")
+    assert record is not None
+    told = {
+        each.name: (each.value, each.source.kind, Path(each.source.file).name, each.source.line)
+        for each in record.settings
+        if each.source is not None
+    }
+    assert told == {
+        "CHOICE": ("ON", "default", "CMakeLists.txt", 3),
+        "CMAKE_MAKE_PROGRAM": (str(ninja().path), "initial", "initial-cache.cmake", 2),
+        "CMAKE_POLICY_VERSION_MINIMUM": ("3.5", "initial", "initial-cache.cmake", 3),
+        "FORCED": ("1", "force", "settings.cmake", 1),
+        "HIDDEN": ("512", "user", "the command line", None),
+        "KEPT": ("mine", "user", "the command line", None),
+        "OURS": ("initial", "initial", "initial-cache.cmake", 4),
+        "PLATFORM": ("acme1", "initial", "initial-cache.cmake", 5),
+        "SEL4_CACHE_DIR": (f"{tmp_path}/memo", "initial", "initial-cache.cmake", 6),
+        "USERS": ("x", "user", "the command line", None),
+    }
+    (hidden,) = record.deviations
+    assert (hidden.name, hidden.asked, hidden.got) == ("HIDDEN", "512", "2048")
+    assert hidden.place is not None
+    assert hidden.place.endswith("source/CMakeLists.txt:4")
+    assert sorted(each.name for each in (tmp_path / "build").glob(".sel4build*")) == [
+        ".sel4build-configuration",
+        ".sel4build-settings.json",
+    ]
 
 
 def test_a_failure_is_told_by_the_first_error_of_cmake(tmp_path: Path) -> None:

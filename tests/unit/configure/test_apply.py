@@ -9,10 +9,10 @@ import pytest
 
 from sel4build.configure.apply import (
     apply_configuration,
-    check_arrival,
     is_configured,
     unused_variables,
 )
+from sel4build.configure.arrival import check_arrival
 from sel4build.configure.failure import explain_tool_failure, first_traceback
 from sel4build.errors import InputError, WorkError
 from sel4build.model.command import Command, Outcome

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Tests of a configuration as a file."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,12 @@ from tests.kit.configurations import a_configuration
 
 
 def test_a_configuration_comes_back_as_it_was_written(tmp_path: Path) -> None:
-    configuration = a_configuration(tmp_path / "b é", wanted={"A": 'x "y" ;'})
+    configuration = replace(
+        a_configuration(tmp_path / "b é", wanted={"A": 'x "y" ;'}),
+        root=tmp_path,
+        given={"A": "x", "B": "y"},
+        defines={"A": "x"},
+    )
 
     assert write_configuration(configuration, tmp_path / "plan" / "x.json")
 

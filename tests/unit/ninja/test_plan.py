@@ -37,6 +37,16 @@ def test_every_file_of_a_target_is_named_relative_to_the_workspace() -> None:
     assert files.checksums == "out/demo@acme1/SHA256SUMS"
 
 
+def test_what_another_run_of_cmake_would_change_is_asked_beside_the_build() -> None:
+    graph = plan(a_target())
+    recheck = edge_of(graph, "build/demo@acme1/.sel4build-second-pass.json")
+
+    assert recheck.inputs == (target_files(a_target(), WORKSPACE).tree,)
+    assert edge_of(graph, "demo@acme1/recheck").inputs == recheck.outputs
+    waiting = [each for each in graph.edges if set(recheck.outputs) & set(each.inputs)]
+    assert [each.outputs for each in waiting] == [("demo@acme1/recheck",)]
+
+
 def test_a_multiboot_kernel_is_an_image_too() -> None:
     files = target_files(a_target(a_pc()), WORKSPACE)
 
