@@ -43,6 +43,7 @@ from sel4build.cli.options import (
 from sel4build.cli.session import Invocation
 from sel4build.cli.wishes import (
     fetch_options,
+    left_alone_record,
     signature_wishes,
     verified_records,
     verified_text,
@@ -201,10 +202,7 @@ def sync(  # noqa: PLR0913 - one parameter an option
         {
             "projects": outcome.num_projects,
             "moved": [str(path) for path in outcome.moved],
-            "left-alone": [
-                {"path": each.path, "reason": each.reason, "files": list(each.files)}
-                for each in outcome.left_alone
-            ],
+            "left-alone": [left_alone_record(each) for each in outcome.left_alone],
             "retired": [str(path) for path in outcome.retired],
             "links": [str(path) for path in outcome.links],
             "copies": [str(path) for path in outcome.copies],

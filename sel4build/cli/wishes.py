@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sel4build.api.verifying import SignatureWishes
     from sel4build.git.supply import FetchOptions
     from sel4build.model.signatures import Verified
+    from sel4build.workspace.placing import LeftAlone
 
 
 def fetch_options(
@@ -62,6 +63,20 @@ def signature_wishes(
             gpg_home=None if gpg_home is None else str(base / gpg_home),
         ),
     )
+
+
+def left_alone_record(left: "LeftAlone") -> dict[str, object]:
+    """Return what a sync did not touch, and why, as `--json` shows it."""
+    work = left.work
+    return {
+        "path": left.path,
+        "reason": left.reason,
+        "operation": work.operation if work else None,
+        "branch": work.branch if work else None,
+        "local-commits": work.num_commits if work else 0,
+        "stashes": work.num_stashes if work else 0,
+        "files": list(left.files),
+    }
 
 
 def verified_records(verified: "Sequence[Verified] | None") -> list[dict[str, object]] | None:

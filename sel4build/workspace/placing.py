@@ -37,7 +37,7 @@ from sel4build.workspace.observe import (
 )
 from sel4build.workspace.plan import Action, ProjectStep
 from sel4build.workspace.remote import remote_of
-from sel4build.workspace.user_work import changed_work, find_user_work
+from sel4build.workspace.user_work import UserWork, find_user_work
 from sel4build.writing import explaining_os_errors
 
 _STAGING = "fetch"
@@ -49,8 +49,13 @@ class LeftAlone:
 
     path: str
     reason: str
-    files: tuple[str, ...] = ()
-    """Changed files, where they are the reason."""
+    work: UserWork | None = None
+    """What the user has under way, where that is the reason."""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The changed files, where they are a reason."""
+        return self.work.files if self.work is not None else ()
 
     def __str__(self) -> str:
         """Name the place and the reason."""
@@ -183,8 +188,7 @@ class _Placer:
         if mark.phase is Phase.MOVING and mark.old is not None and mark.new is not None:
             foreign = set(repository.changed_files()) - repository.files_between(mark.old, mark.new)
             if foreign and not is_forced:
-                work = changed_work(tuple(sorted(foreign)))
-                return self.left_alone(work.reason, work.files)
+                return self._left_to_user(UserWork(files=tuple(sorted(foreign))))
             if foreign:
                 self._back_up()
             kept = repository.rescue_changes(f"interrupted-{mark.new}")
@@ -197,9 +201,9 @@ class _Placer:
         repository.set_remote(self._remote, before=self._before)
         return self._check_out(force=True)
 
-    def left_alone(self, reason: str, files: tuple[str, ...] = ()) -> Placed:
+    def left_alone(self, reason: str, work: UserWork | None = None) -> Placed:
         """Return that the project was not touched."""
-        left = LeftAlone(path=self._project.path.text, reason=reason, files=files)
+        left = LeftAlone(path=self._project.path.text, reason=reason, work=work)
         return Placed(project=self._project, left_alone=left, notes=tuple(self._notes))
 
     def _fetch_to_home(self) -> None:
@@ -220,7 +224,10 @@ class _Placer:
             known=None if self._known is None else self._known.commit,
             is_project=self._is_submodule,
         )
-        return None if work is None else self.left_alone(work.reason, work.files)
+        return self._left_to_user(work) if work.is_reason else None
+
+    def _left_to_user(self, work: UserWork) -> Placed:
+        return self.left_alone(str(work), work)
 
     def _is_submodule(self, file: str) -> bool:
         """Tell whether a changed entry is a submodule that syncs place."""

@@ -35,6 +35,7 @@ from sel4build.writing import DiskFullError
 _TASK = "sync"
 _FEWEST_JOBS = 4
 _MOST_JOBS = 64
+_MOST_FILES = 20  # in a warning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,7 +256,9 @@ class _Sync:
             self._reporter.note(note)
         left = placed.left_alone
         if left is not None:
-            files = f": {', '.join(left.files)}" if left.files else ""
+            more = len(left.files) - _MOST_FILES
+            names = [*left.files[:_MOST_FILES], *([f"and {more} more"] if more > 0 else [])]
+            files = f": {', '.join(names)}" if names else ""
             self._reporter.warn(f"{left}{files}; it is left alone")
 
     def _write_state(self, *, is_done: bool) -> None:

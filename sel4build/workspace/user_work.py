@@ -2,19 +2,52 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a user has under way in a project, which a sync leaves alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from sel4build.git.repository import Repository
 from sel4build.model.manifest import CommitId
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UserWork:
-    """Why a project is not ours to move, and the files that say so."""
+    """All that makes a project the user's own to move."""
 
-    reason: str
+    operation: str | None = None
+    """What waits for them, such as "a rebase"."""
+    branch: str | None = None
+    num_commits: int = 0
+    """Commits that neither a remote nor a sync has brought."""
+    num_stashes: int = 0
+    """Changes put aside. They alone are no reason: a sync does not touch them."""
     files: tuple[str, ...] = ()
+    """Tracked files that are changed."""
+
+    @property
+    def is_reason(self) -> bool:
+        """True when the project is not to be moved."""
+        return bool(self.operation or self.branch or self.num_commits or self.files)
+
+    def __str__(self) -> str:
+        """Say it as what the project is and has."""
+        parts = []
+        if self.operation:
+            parts.append(f"is in the middle of {self.operation}")
+        if self.branch:
+            parts.append(f"is on branch `{self.branch}`")
+        if counts := " and ".join(self._counts()):
+            parts.append(f"has {counts}")
+        return ", ".join(parts)
+
+    def _counts(self) -> Iterator[str]:
+        counts = (
+            (self.num_commits, "local commit", "local commits"),
+            (self.num_stashes, "stash", "stashes"),
+            (len(self.files), "changed file", "changed files"),
+        )
+        for number, one, more in counts:
+            if number:
+                yield f"{number} {one if number == 1 else more}"
 
 
 def find_user_work(
@@ -22,26 +55,16 @@ def find_user_work(
     *,
     known: CommitId | None,
     is_project: Callable[[str], bool] = lambda _path: False,
-) -> UserWork | None:
-    """Return what the user is at in `repository`, or None; `known` is where a sync left HEAD.
+) -> UserWork:
+    """Return what the user is at in `repository`; `known` is where a sync left HEAD.
 
     A submodule for which `is_project` holds is looked at by itself.
     """
-    if operation := repository.find_operation():
-        return UserWork(f"is in the middle of {operation}")
-    if changed := tuple(each for each in repository.changed_files() if not is_project(each)):
-        return changed_work(changed)
-    if branch := repository.head_branch():
-        return UserWork(f"is on branch `{branch}`")
-    if known is not None and repository.head_commit() == known:
-        return None
-    count = repository.num_local_commits()
-    if count:
-        return UserWork("has 1 local commit" if count == 1 else f"has {count} local commits")
-    return None
-
-
-def changed_work(files: tuple[str, ...]) -> UserWork:
-    """Return that `files` are changed."""
-    count = "1 changed file" if len(files) == 1 else f"{len(files)} changed files"
-    return UserWork(f"has {count}", files)
+    head = repository.head_commit()
+    return UserWork(
+        operation=repository.find_operation(),
+        branch=repository.head_branch(),
+        num_commits=0 if head in {None, known} else repository.num_local_commits(),
+        num_stashes=repository.num_stashes(),
+        files=tuple(each for each in repository.changed_files() if not is_project(each)),
+    )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from sel4build.cli.wishes import left_alone_record
 from sel4build.errors import (
     InputError,
 )
@@ -140,6 +141,46 @@ def test_local_commits_keep_the_project_where_it_is(lab: Lab) -> None:
     outcome = lab.sync(lab.project("one", {"file": "2"}))
 
     assert [str(each) for each in outcome.left_alone] == ["`one` has 1 local commit"]
+
+
+def test_all_that_the_user_has_under_way_is_named(lab: Lab) -> None:
+    one = lab.project("one", {f"f{number:02}": "1" for number in range(23)})
+    lab.sync(one)
+    place = lab.path("one")
+    run_git("switch", "--quiet", "--create", "topic", cwd=place)
+    run_git("commit", "--quiet", "--allow-empty", "--message=mine", cwd=place)
+    run_git("commit", "--quiet", "--allow-empty", "--message=more", cwd=place)
+    (place / "f00").write_text("put aside")
+    run_git("stash", "--quiet", cwd=place)
+    names = [f"f{number:02}" for number in range(23)]
+    for name in names:
+        (place / name).write_text("mine")
+
+    (left,) = lab.sync(lab.project("one", {"f00": "2"})).left_alone
+
+    assert left.reason == (
+        "is on branch `topic`, has 2 local commits and 1 stash and 23 changed files"
+    )
+    assert left.files == tuple(names)
+    assert left_alone_record(left) == {
+        "path": "one",
+        "reason": left.reason,
+        "operation": None,
+        "branch": "topic",
+        "local-commits": 2,
+        "stashes": 1,
+        "files": names,
+    }
+    (warning,) = lab.recorder.warnings
+    assert warning.endswith(": " + ", ".join(names[:20]) + ", and 3 more; it is left alone")
+
+
+def test_a_stash_alone_keeps_nothing_where_it_is(lab: Lab) -> None:
+    lab.sync(lab.project("one"))
+    lab.path("one/file").write_text("mine")
+    run_git("stash", "--quiet", cwd=lab.path("one"))
+
+    assert lab.sync(lab.project("one", {"file": "2"})).moved == (RelPath("one"),)
 
 
 def test_a_branch_of_the_users_is_left_alone_unless_it_is_at_the_commit(lab: Lab) -> None:
