@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from sel4build.api.context import Context
 from sel4build.api.doctoring import Wish, require_host
+from sel4build.api.guests import refresh_guests
 from sel4build.api.preparing import Prepared, pick_targets, prepare
 from sel4build.api.staleness import check_current
 from sel4build.api.syncing import SyncWishes
@@ -67,6 +68,7 @@ def reach(  # noqa: PLR0913 - each is an input of its own
     """
     with workspace_lock(workspace, context.reporter):
         check_current(context, workspace, wishes or SyncWishes())
+        refresh_guests(context, workspace)
         prepared = prepare(context, workspace)
         if before is not None:
             before(prepared)

@@ -94,6 +94,9 @@ def _target_files(workspace: Workspace, id_: str) -> Iterator[Path]:
 def _input_files(context: Context, workspace: Workspace, spec: WorkspaceSpec) -> Iterator[Path]:
     yield workspace.spec_file
     yield workspace.lock_file
+    for wanted in spec.targets:
+        paths = (workspace.root / file.path for file in wanted.guest.by_role().values())
+        yield from (path for path in paths if path.exists())
     overlays = context.overlays_of(workspace, spec)
     for kind in _KINDS:
         for root in data_roots(kind, overlays):

@@ -55,6 +55,7 @@ def select_wanted(catalog: Catalog, wanted: WantedTarget) -> Target:
         num_nodes=str(wanted.num_nodes),
         options=tuple(wanted.options.items()),
         defines=tuple(wanted.defines.items()),
+        guest=wanted.guest,
         allow_broken=wanted.allow_broken,
         recorded=True,
     )
@@ -69,6 +70,7 @@ def wanted_target(target: Target, *, toolchain: str | None, allow_broken: bool) 
         num_nodes=target.num_nodes,
         options=target.options,
         defines=target.plain_defines,
+        guest=target.replaced,
         toolchain=toolchain,
         allow_broken=allow_broken,
     )

@@ -9,6 +9,7 @@ ends it. Started by hand it does the same, and prints the error.
 from pathlib import Path
 
 from sel4build.api.context import Context
+from sel4build.api.guests import check_stock_guest
 from sel4build.api.preparing import lock_digest, prepare
 from sel4build.api.selecting import select_wanted
 from sel4build.catalog import load_catalog
@@ -68,6 +69,7 @@ def _configure(context: Context, workspace: Workspace, target: str) -> None:
     task = f"configure {target}"
     context.reporter.start(task)
     try:
+        check_stock_guest(context, _target(context, workspace, target), workspace)
         apply_configuration(
             _plan_of(workspace, target),
             runner=context.runner,

@@ -3,6 +3,7 @@
 """The options that choose a target, and what completes them in a shell."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
@@ -10,6 +11,7 @@ import typer
 from sel4build.errors import UsageError
 
 if TYPE_CHECKING:
+    from sel4build.api.guests import GuestWishes
     from sel4build.model.catalog import Catalog, OptionSpec
 
 _BOOLEANS = ("on", "off")
@@ -124,6 +126,56 @@ CiBuildName: TypeAlias = Annotated[
         autocompletion=complete_ci_build,
     ),
 ]
+
+
+GuestKernel: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--guest-kernel",
+        metavar="FILE",
+        help="Linux of your own for the guest, instead of the app's.",
+        show_default=False,
+    ),
+]
+GuestInitrd: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--guest-initrd",
+        metavar="FILE",
+        help="Initrd of your own for the guest.",
+        show_default=False,
+    ),
+]
+GuestDtb: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--guest-dtb",
+        metavar="FILE",
+        help="Device tree of your own for the guest.",
+        show_default=False,
+    ),
+]
+GuestBuildroot: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--guest-buildroot",
+        metavar="DIR",
+        help="Folder of Buildroot after its `make`: kernel and initrd for the guest.",
+        show_default=False,
+    ),
+]
+
+
+def guest_wishes(
+    kernel: Path | None, initrd: Path | None, dtb: Path | None, buildroot: Path | None
+) -> "GuestWishes":
+    """Return what the options for a guest of the user's say."""
+    from sel4build.api.guests import GuestWishes
+    from sel4build.model.guest import GuestRole
+
+    named = zip(GuestRole, (kernel, initrd, dtb), strict=True)
+    files = {role: path for role, path in named if path is not None}
+    return GuestWishes(files=files, buildroot=buildroot)
 
 
 def read_option(word: str) -> tuple[str, str | None]:

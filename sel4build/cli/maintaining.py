@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The sel4build authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""`clean`."""
+"""`clean` and `remove`."""
 
 from typing import Annotated
 
@@ -32,5 +32,34 @@ def clean(
         {"removed": [str(folder) for folder in cleaned.folders]},
         lambda: (
             "".join(f"removed {folder}\n" for folder in cleaned.folders) or "nothing to remove\n"
+        ),
+    )
+
+
+def remove(
+    context: typer.Context,
+    targets: Annotated[
+        list[str],
+        typer.Argument(metavar="TARGET...", help="Targets by id or by the unique start of one."),
+    ],
+    *,
+    workspace: WorkspaceDir = None,
+) -> None:
+    """Take targets out of the workspace.
+
+    They leave `sel4build.toml`, with their build trees and packages. Sources stay.
+    """
+    from sel4build.api import maintaining
+    from sel4build.api.finding import open_workspace
+
+    session = context.ensure_object(Invocation).session()
+    place = open_workspace(session.context, workspace)
+    gone = maintaining.forget(session.context, place, tuple(targets))
+    session.report(
+        "remove",
+        {"targets": list(gone.targets), "removed": [str(folder) for folder in gone.folders]},
+        lambda: (
+            "".join(f"{id_} is no target any more\n" for id_ in gone.targets)
+            + "".join(f"removed {folder}\n" for folder in gone.folders)
         ),
     )

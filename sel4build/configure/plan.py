@@ -63,13 +63,14 @@ def plan_configuration(  # noqa: PLR0913 - each is an input of its own
     memo_dir: Path,
     environ: Mapping[str, str],
     python_dir: Path | None = None,
+    guest_variables: Mapping[str, str] | None = None,
 ) -> Configuration:
     """Return the configuration of `target` in `build_dir`.
 
     `memo_dir` is where upstream keeps what it builds once for all trees (`SEL4_CACHE_DIR`);
-    `python_dir` comes first on PATH.
+    `python_dir` comes first on PATH; `guest_variables` lead CMake to guest files of the user's.
     """
-    ours = dict(target.variables) | dict(toolchain.variables)
+    ours = dict(target.variables) | dict(toolchain.variables) | dict(guest_variables or {})
     ours["CMAKE_MAKE_PROGRAM"] = str(ninja.path)
     # Trees older than CMake 3.5 configure all the same (files of polly say 2.8.8).
     ours["CMAKE_POLICY_VERSION_MINIMUM"] = "3.5"

@@ -64,3 +64,31 @@ class GuestFile:
     """As the user names it; a relative one is relative to the workspace."""
     sha256: str
     """Digest (hex) of what it held when it was checked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuestFiles:
+    """The files of the user's, each None where the app's own is taken."""
+
+    kernel: GuestFile | None = None
+    initrd: GuestFile | None = None
+    dtb: GuestFile | None = None
+
+    @classmethod
+    def of(cls, files: Mapping[GuestRole, GuestFile]) -> "GuestFiles":
+        """Return what `files` hold by role."""
+        return cls(**{role.value: file for role, file in files.items()})
+
+    def by_role(self) -> Mapping[GuestRole, GuestFile]:
+        """Return those that there are."""
+        files = (self.kernel, self.initrd, self.dtb)
+        pairs = zip(GuestRole, files, strict=True)
+        return {role: file for role, file in pairs if file is not None}
+
+    def wishes(self) -> Mapping[str, str]:
+        """Return what tells a target with these files from one without, by name."""
+        return {f"guest.{role}": file.path for role, file in self.by_role().items()}
+
+
+NO_GUEST_FILES = GuestFiles()
+"""The app's own files only."""

@@ -14,7 +14,7 @@ from sel4build.model.catalog import (
     Platform,
     Variant,
 )
-from sel4build.model.guest import GuestImages
+from sel4build.model.guest import NO_GUEST_FILES, GuestFiles, GuestImages, GuestRole
 from sel4build.model.target_id import TargetId
 
 IMAGE_FORMAT_VARIABLE = "ElfloaderImage"
@@ -38,6 +38,7 @@ class Selection:
     ci_build: str | None = None
     """A build of upstream's CI that says app, platform and options."""
     toolchain: str | None = None
+    guest: GuestFiles = NO_GUEST_FILES
     allow_broken: bool = False
     recorded: bool = False
     """It was accepted before (`sel4build.toml`): names that look like a slip were insisted on."""
@@ -55,6 +56,8 @@ class Target:
     """What the user set, by key; those without one are in `defines` only."""
     defines: Mapping[str, str] = field(default_factory=dict)
     """All that the user set, by CMake variable."""
+    replaced: GuestFiles = NO_GUEST_FILES
+    """Files of the user's that take the place of the app's guest."""
     variables: Mapping[str, str] = field(default_factory=dict)
     """What sel4build sets for this target: the contract, filled in. Disjoint from `defines`."""
     expected: Mapping[str, str] = field(default_factory=dict)
@@ -63,7 +66,7 @@ class Target:
     @property
     def id(self) -> TargetId:
         """The id, a function of the four choices."""
-        wishes = {**self.plain_defines, **self.options}
+        wishes = {**self.plain_defines, **self.options, **self.replaced.wishes()}
         return TargetId.of(self.app.name, self.platform.name, self.num_nodes, wishes)
 
     @property
@@ -90,6 +93,22 @@ class Target:
             said = ((each.name, getattr(variant.guest, each.name, None)) for each in fields(guest))
             guest = replace(guest, **{name: value for name, value in said if value is not None})
         return guest
+
+    def guest_file(self, role: GuestRole) -> str | None:
+        """Return the app's file for `role`, relative to the workspace; None where it has none."""
+        template = self.guest.file_of(role)
+        if template is None:
+            return None
+        defaults = {each.name: each.default or "" for each in self.app.options}
+        return template.format_map({**defaults, **self.app_platform.forced, **self.defines})
+
+    @property
+    def boot_first(self) -> tuple[str, ...]:
+        """Lines for U-Boot that the guest needs before those of the board, with these options."""
+        lines = self.app_platform.boot_first
+        for variant in self._variants():
+            lines = lines if variant.boot_first is None else variant.boot_first
+        return lines
 
     def _variants(self) -> tuple[Variant, ...]:
         return tuple(

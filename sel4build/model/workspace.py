@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
+from sel4build.model.guest import NO_GUEST_FILES, GuestFiles
 from sel4build.model.lock import ManifestOrigin
 from sel4build.model.paths import RelPath
 from sel4build.model.signatures import SignaturePolicy
@@ -77,6 +78,11 @@ class Workspace:
         """The outer graph."""
         return self.state_dir / "build.ninja"
 
+    @property
+    def guests_dir(self) -> Path:
+        """Files of the user's that take the place of guests, as the builds see them."""
+        return self.state_dir / "guests"
+
     def git_home(self, path: RelPath) -> Path:
         """Return where the git directory of the project at `path` lies (decision 1).
 
@@ -103,6 +109,7 @@ class WantedTarget:
     options: Mapping[str, str] = field(default_factory=dict)
     """By the keys of `--option`."""
     defines: Mapping[str, str] = field(default_factory=dict)
+    guest: GuestFiles = NO_GUEST_FILES
     toolchain: str | None = None
     """The toolchain that the user asked for by name."""
     allow_broken: bool = False
@@ -120,7 +127,7 @@ class WantedTarget:
     @property
     def id(self) -> TargetId:
         """The id of the target."""
-        wishes = {**self.defines, **self.options}
+        wishes = {**self.defines, **self.options, **self.guest.wishes()}
         return TargetId.of(self.app, self.platform, self.num_nodes, wishes)
 
 

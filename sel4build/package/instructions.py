@@ -3,15 +3,17 @@
 """`BOOT.md`: the lines to type for this board and this image form, and what to wait for."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from sel4build.errors import InputError
 from sel4build.model.catalog import BootMethod, ImageFormat, QemuForm, QemuMachine
+from sel4build.model.guest import GuestRole
 from sel4build.model.image import Artifact, ArtifactKind, Package
 from sel4build.model.placeholder import UnfilledError, fill_line
 from sel4build.model.qemu import QemuPlaces, compose_qemu_argv, find_qemu_form, needs_kvm
 from sel4build.model.target import Target
 from sel4build.package.expectation import name_form
+from sel4build.package.record import guest_sources
 
 INSTRUCTIONS_NAME = "BOOT.md"
 _ROLES = {
@@ -29,6 +31,8 @@ def render_instructions(package: Package, target: Target) -> str:
     values = _values(package, target)
     methods = [method for method in target.platform.boot if method.format is package.format]
     sections = [_heading(package, target)]
+    if target.guest.linux is not None:
+        sections.append(_guest_section(target))
     sections.extend(_method_section(method, values, target) for method in methods)
     if target.platform.qemu is not None:
         sections.append(_qemu_section(target, target.platform.qemu, package.format, values))
@@ -79,11 +83,30 @@ def _artifact_row(artifact: Artifact) -> str:
     return f"| `{artifact.name}` | {_ROLES[artifact.kind]} | {size} | {load} | {entry} |"
 
 
+def _guest_section(target: Target) -> str:
+    lines = ["## The guest", "", "| File | From |", "|---|---|"]
+    lines += [f"| {name} | {source} |" for name, source in _guest_rows(target)]
+    chosen = ", ".join(f"`{name}={value}`" for name, value in sorted(target.options.items()))
+    if chosen:
+        lines += ["", f"Options: {chosen}."]
+    return "\n".join(lines)
+
+
+def _guest_rows(target: Target) -> Iterator[tuple[str, str]]:
+    names = {GuestRole.KERNEL: "kernel", GuestRole.INITRD: "initrd", GuestRole.DTB: "device tree"}
+    for role, file in guest_sources(target).items():
+        yield names[role], file if file.startswith("sha256:") else f"`{file}`"
+
+
 def _method_section(method: BootMethod, values: Mapping[str, str], target: Target) -> str:
     title = method.title[:1].upper() + method.title[1:]
     lines = [f"## {title}", "", f"{_where(method.where)}:", ""]
-    lines += _block(_fill(method.commands, values, target))
+    first = target.boot_first if method.where == "U-Boot" else ()
+    lines += _block((*first, *_fill(method.commands, values, target)))
     notes = _fill(method.notes, values, target)
+    if first:
+        needed = ", ".join(f"`{line}`" for line in first)
+        notes = (*notes, f"{needed} comes first: the guest takes the devices as U-Boot leaves them")
     if notes:
         lines += ["", *(f"- {note}" for note in notes)]
     return "\n".join(lines)

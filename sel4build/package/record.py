@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sel4build.model.catalog import ImageFormat
+from sel4build.model.guest import GuestRole
 from sel4build.model.image import Artifact, ArtifactKind, ImageFacts, PackageRequest
+from sel4build.model.target import Target
 from sel4build.reading import parse_json
 
 VERSION = 1
@@ -74,6 +76,10 @@ class TargetRecord:
     lock_digest: str
     options: Mapping[str, str] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
+    guest: Mapping[str, str] = field(default_factory=dict)
+    """Files of the guest by role: the app's by path, the user's as `sha256:DIGEST`."""
+    boot_first: tuple[str, ...] = ()
+    """Lines for U-Boot before those of the board."""
     toolchain: Mapping[str, str] = field(default_factory=dict)
     artifacts: tuple[ArtifactRecord, ...]
 
@@ -93,9 +99,21 @@ def make_record(
         lock_digest=request.lock_digest,
         options=dict(target.defines),
         variables=dict(target.variables),
+        guest={str(role): source for role, source in guest_sources(target).items()},
+        boot_first=target.boot_first,
         toolchain=dict(request.toolchain),
         artifacts=tuple(ArtifactRecord.of(each) for each in artifacts),
     )
+
+
+def guest_sources(target: Target) -> dict[GuestRole, str]:
+    """Return where each file of the guest comes from, without paths of the host."""
+    replaced = target.replaced.by_role()
+    sources = {
+        role: f"sha256:{replaced[role].sha256}" if role in replaced else target.guest_file(role)
+        for role in GuestRole
+    }
+    return {role: source for role, source in sources.items() if source is not None}
 
 
 def render_record(record: TargetRecord) -> str:

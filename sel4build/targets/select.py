@@ -18,6 +18,7 @@ from sel4build.targets.defines import CheckedDefines, Setting, check_defines, pa
 from sel4build.targets.naming import name_options
 from sel4build.targets.nodes import check_num_nodes, parse_num_nodes
 from sel4build.targets.refusal import Refusal
+from sel4build.targets.replacing import check_guest_files, needed_defines
 from sel4build.targets.spelling import SpeltOut, spell_out
 
 
@@ -79,7 +80,9 @@ def _on_platform(
     )
     named, unknown = name_options(selection.options, app, platform)
     defines, misspelt = parse_defines(selection.defines)
-    checked = check_defines((*named, *defines), setting, recorded=selection.recorded)
+    asked = (*named, *defines)
+    needed, added = needed_defines(selection.guest, asked, setting)
+    checked = check_defines((*asked, *needed), setting, recorded=selection.recorded)
     refused_nodes = () if isinstance(num_nodes, int) else (num_nodes,)
     broken = _check_broken(selection, app, app_platform)
     refusals = (*before, *broken, *refused_nodes, *unknown, *misspelt, *checked.refusals)
@@ -92,10 +95,14 @@ def _on_platform(
         num_nodes=num_nodes,
         options=checked.options,
         defines=checked.values,
+        replaced=selection.guest,
         variables=_variables(app, platform, checked, fields=fields),
         expected=render_variables(app.expected, fields),
     )
-    notes = checked.notes
+    unfit = tuple(check_guest_files(target))
+    if unfit:
+        return _rejected(selection, unfit)
+    notes = (*added, *checked.notes)
     if app_platform.broken is not None:
         notes = (*notes, f"`{target.id}` is known to be broken: {app_platform.broken}")
     return Selected(targets=(target,), notes=notes)

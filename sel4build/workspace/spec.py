@@ -108,6 +108,12 @@ def _target_lines(target: WantedTarget) -> Iterator[str]:
         yield f"options = {_inline_table(target.options)}"
     if target.defines:
         yield f"defines = {_inline_table(target.defines)}"
+    if target.guest.by_role():
+        files = (
+            f"{role} = {_inline_table({'path': file.path, 'sha256': file.sha256})}"
+            for role, file in target.guest.by_role().items()
+        )
+        yield f"guest = {{ {', '.join(files)} }}"
 
 
 def _inline_table(values: Mapping[str, str]) -> str:

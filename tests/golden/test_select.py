@@ -16,12 +16,14 @@ import pytest
 from sel4build.catalog import load_catalog
 from sel4build.cli.choosing import read_option
 from sel4build.model.catalog import Catalog
+from sel4build.model.guest import GuestFile, GuestFiles, GuestRole
 from sel4build.model.target import Rejection, Selected, Selection
 from sel4build.reading import read_toml
 from sel4build.targets import select
 
 _FOLDER = Path(__file__).parent / "select"
 _REQUESTS = sorted(_FOLDER.glob("*.toml"))
+_FILE = GuestFile(path="my/file", sha256="0" * 64)
 _UPDATES = os.environ.get("SEL4BUILD_UPDATE_GOLDEN") == "1"
 
 
@@ -35,6 +37,8 @@ class _Request:
     words: tuple[str, ...] = ()
     ci_build: str | None = None
     toolchain: str | None = None
+    guest: tuple[str, ...] = ()
+    """Roles for which a file is given."""
     allow_broken: bool = False
 
 
@@ -56,6 +60,7 @@ def test_each_request_is_answered_as_expected(path: Path, catalog: Catalog) -> N
         cmake_words=request.words,
         ci_build=request.ci_build,
         toolchain=request.toolchain,
+        guest=GuestFiles.of({GuestRole(role): _FILE for role in request.guest}),
         allow_broken=request.allow_broken,
     )
     text = "\n".join(_rendered(select(catalog, selection))) + "\n"
@@ -78,6 +83,8 @@ def _rendered(selected: Selected) -> Iterator[str]:
         yield f"image: {target.image_format} {target.image_name}"
         for name, value in sorted(target.options.items()):
             yield f"option: {name}={value}"
+        for role, file in target.replaced.by_role().items():
+            yield f"guest: {role}={file.path} for {target.guest_file(role)}"
         for name, value in sorted(target.defines.items()):
             yield f"user: {name}={value}"
         for name, value in sorted(target.variables.items()):

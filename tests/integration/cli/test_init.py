@@ -183,6 +183,23 @@ def _on(platform: str) -> tuple[str, ...]:
     return ("--app", "bringup", "--platform", platform)
 
 
+def test_a_target_is_taken_out_with_what_was_made_of_it(
+    world: World, built: Path, tmp_path: Path
+) -> None:
+    root = _copy_of_what_is_wanted(built, tmp_path / "w")
+    world.run("sync", cwd=root).ok()
+    world.run("init", *_on("x86_64"), cwd=root).ok()
+    other = "bringup@x86_64"
+    done = world.run("remove", other, "--json", cwd=root).ok()
+    assert done.object("remove")["targets"] == [other]
+    assert done.object("remove")["removed"] == [str(root / "build" / other)]
+    assert other not in world.run("list", "targets", cwd=root).ok().stdout
+    world.run("remove", other, cwd=root).failed(ExitCode.INVALID, f"`{other}`")
+    assert world.run("remove", TARGET, cwd=root).ok().stdout.startswith(f"{TARGET} is no target")
+    world.run("build", cwd=root).failed(ExitCode.INVALID, "has no target")
+    assert (root / "projects" / "bringup").is_dir()
+
+
 def _copy_of_what_is_wanted(built: Path, root: Path) -> Path:
     """Return a workspace as a clone of a repository holds it: the two committed files."""
     root.mkdir()
