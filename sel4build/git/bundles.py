@@ -13,31 +13,46 @@ from sel4build.model.manifest import CommitId
 _REF = "refs/sel4build/bundle"
 
 
-def write_bundle(git: Git, source: Path, commit: CommitId, *, dest: Path, scratch: Path) -> None:
+def write_bundle(
+    git: Git, source: Path, commit: CommitId, *, dest: Path, scratch: Path
+) -> tuple[CommitId, ...]:
     """Write `commit` of the git directory `source` to `dest`; raises GitError.
 
-    A bundle takes references only, and `source` may not be given one: a repository in `scratch`
+    Returns the commits where its history was cut off (`--depth`), which a bundle cannot say. A
+    bundle takes references only, and `source` may not be given one: a repository in `scratch`
     borrows its objects.
     """
-    if (source / "shallow").exists():
-        raise GitError(Cause.MISSING, "its history was not fetched whole (`--depth`)")
     borrowing = _git_dir(git, scratch)
     borrowing.create(is_bare=True)
     info = scratch / "objects" / "info"
     info.mkdir(exist_ok=True)
     (info / "alternates").write_text(f"{(source / 'objects').resolve()}\n")
+    cut = set((source / "shallow").read_text().split()) if (source / "shallow").exists() else set()
+    if cut:
+        (scratch / "shallow").write_text("".join(f"{each}\n" for each in sorted(cut)))
     if not borrowing.has_commit(commit):
         raise GitError(Cause.MISSING, f"commit `{commit}` is not there")
     place = f"--git-dir={scratch}"
     git.run(place, "update-ref", _REF, commit, cwd=scratch)
     words = ("-c", "pack.threads=1", "bundle", "create", "--quiet", str(dest), _REF)
     git.run(place, *words, cwd=scratch)
+    if not cut:
+        return ()
+    roots = git.run(place, "rev-list", "--max-parents=0", commit, "--", cwd=scratch).split()
+    return tuple(CommitId(each) for each in sorted(cut & set(roots)))
 
 
-def read_bundle(git: Git, file: Path, commit: CommitId, *, dest: Path) -> None:
-    """Make the git directory `dest` with `commit` out of a bundle; raises GitError."""
+def read_bundle(
+    git: Git, file: Path, commit: CommitId, *, dest: Path, cut: tuple[CommitId, ...] = ()
+) -> None:
+    """Make the git directory `dest` with `commit` out of a bundle; raises GitError.
+
+    `cut` are the commits whose parents are not in it.
+    """
     made = _git_dir(git, dest)
     made.create()
+    if cut:
+        (dest / "shallow").write_text("".join(f"{each}\n" for each in cut))
     made.obtain(commit, location=str(file), upstream=_REF)
 
 

@@ -24,9 +24,7 @@ _BLOCK = 512
 _PIECE = 1024 * 1024
 _MOST_INDEX_BYTES = 16 * 1024 * 1024
 _MOST_MEMBER_BYTES = 8 * 1024**3 - 1  # what a header of ustar can say
-_NAME = re.compile(
-    r"(?:objects/\d{4,6}\.bundle|local/[A-Za-z0-9_][A-Za-z0-9_. -]*\.xml|[a-z0-9.]+)"
-)
+_NAME = re.compile(r"(?:objects/[0-9a-f]{16}\.(?:bundle|shallow)|files/\d{5}|[a-z0-9.]+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

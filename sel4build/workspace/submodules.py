@@ -87,14 +87,23 @@ def with_submodules(workspace: Workspace, lock: Lock) -> WholeLock:
     )
 
 
-def learn_submodules(workspace: Workspace, projects: Iterable[LockedProject], *, git: Git) -> bool:
-    """Read and record the submodules of projects that are in place; tell if any could be read.
+def learn_submodules(
+    workspace: Workspace,
+    projects: Iterable[LockedProject],
+    *,
+    git: Git,
+    are_placed: bool = True,
+) -> bool:
+    """Read and record the submodules of projects; tell if any could be read.
 
-    Raises InputError for what is unsafe or cannot be followed.
+    Without `are_placed` there are only the homes of their git directories. Raises InputError for
+    what is unsafe or cannot be followed.
     """
     fresh: list[Known] = []
     for project in projects:
         git_dir = project.path.below(workspace.root) / ".git"
+        if not are_placed:
+            git_dir = workspace.git_home(project.path)
         if not git_dir.is_dir():
             continue
         try:
