@@ -25,6 +25,7 @@ from sel4build.cli import (
     locking,
     maintaining,
     manifest,
+    porting,
     projects,
     showing,
     toolbox,
@@ -118,5 +119,6 @@ app.command("diff")(projects.diff)
 app.command("grep")(projects.grep)
 app.add_typer(bundling.app, name="bundle")
 app.add_typer(catalog.app, name="catalog")
+app.add_typer(porting.app, name="port")
 app.command("clean")(maintaining.clean)
 app.command("remove")(maintaining.remove)

@@ -316,7 +316,10 @@ CellValue: TypeAlias = "int | NodeRef | None"
 
 @dataclass(frozen=True, slots=True)
 class NodeRef:
-    """A reference to a node, by its path once resolved."""
+    """A reference to a node, by its path once resolved.
+
+    One that means no node has no path, and its label or path as written for a label.
+    """
 
     path: str | None
     label: str | None = None

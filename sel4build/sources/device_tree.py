@@ -266,7 +266,7 @@ class _Builder:
         draft = self._labels.get(ref.label) if ref.label else self._at(ref.path or "")
         if draft is None:
             self._faults.append(span)
-        return NodeRef(draft.path if draft else None, ref.label)
+        return NodeRef(draft.path, ref.label) if draft else NodeRef(None, ref.label or ref.path)
 
 
 def _reference(tree: Tree, node: Node) -> NodeRef:

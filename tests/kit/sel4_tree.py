@@ -348,7 +348,30 @@ devices:
   - compatible:
       - arm,gic-400
       - arm,cortex-a15-gic
+    regions:
+      - index: 0
+        kernel: GIC_V2_DISTRIBUTOR_PPTR
+  - compatible:
+      - arm,gic-v3
+    regions:
+      - index: 0
+        kernel: GICD_PPTR
 """
+
+_VM_HELPERS = """\
+set(ARM_VM_PROJECT_DIR "${CMAKE_CURRENT_LIST_DIR}" CACHE INTERNAL "")
+function(DeclareCAmkESARMVM init_component)
+    if(KernelPlatformZeta1)
+        set(vm_plat_include "${ARM_VM_PROJECT_DIR}/components/VM_Arm/plat_include/zeta1")
+    else()
+        set(
+            vm_plat_include
+            "${ARM_VM_PROJECT_DIR}/components/VM_Arm/plat_include/${KernelPlatform}"
+        )
+    endif()
+endfunction()
+"""
+_VMM_LIBRARY = "projects/seL4_projects_libs/libsel4vmmplatsupport"
 
 FILES: Mapping[str, str] = {
     f"{EXAMPLES}/settings.cmake": _SETTINGS,
@@ -382,14 +405,24 @@ FILES: Mapping[str, str] = {
     "kernel/src/arch/arm/config.cmake": _KERNEL_ARM,
     "kernel/tools/hardware.yml": _HARDWARE_YML,
     APPLICATION_SETTINGS: _APPLICATION_SETTINGS,
-    "tools/seL4/elfloader-tool/src/drivers/uart/pl011-uart.c": '"arm,pl011"\n',
+    "tools/seL4/elfloader-tool/src/drivers/uart/pl011-uart.c": ('{ .compatible = "arm,pl011" },\n'),
+    "projects/vm/arm_vm_helpers.cmake": _VM_HELPERS,
     "projects/camkes-vm-images/acme/linux": "a kernel\n",
     "projects/camkes-vm-images/acme/linux-dtb": "a device tree\n",
     "projects/camkes-vm-images/acme/rootfs.cpio.gz": "a root file system\n",
+    "projects/camkes-vm-images/acme/README.md": "how the files were made\n",
+    "projects/camkes-vm-images/acme/linux_configs/config": "CONFIG_ARM64=y\n",
     "projects/camkes-vm-images/zeta1/linux": "a kernel\n",
     "projects/camkes-vm-images/zeta1/linux-dtb": "a device tree\n",
-    "projects/seL4_projects_libs/libsel4vmmplatsupport/plat_include/acme/sel4vmmplatsupport/plat/"
-    "guest_vcpu_util.h": "#pragma once\n",
+    "projects/seL4_projects_libs/libsel4vm/src/arch/arm/vgic/vgic_v2.c": "\n",
+    f"{_VMM_LIBRARY}/arch_include/arm/sel4vmmplatsupport/arch/vcpu.h": (
+        "#include <sel4vmmplatsupport/plat/guest_vcpu_util.h>\n"
+        "#include <sel4vmmplatsupport/plat/vpci.h>\n"
+    ),
+    f"{_VMM_LIBRARY}/plat_include/acme/sel4vmmplatsupport/plat/guest_vcpu_util.h": (
+        "#pragma once\n"
+    ),
+    f"{_VMM_LIBRARY}/plat_include/acme/sel4vmmplatsupport/plat/vpci.h": "#pragma once\n",
     "projects/vm/libs/libvirtio/plat_include/acme/virtioarm/virtio_plat.h": "#pragma once\n",
     "projects/util_libs/libplatsupport/plat_include/acme/platsupport/plat/serial.h": "\n",
     "projects/util_libs/libplatsupport/plat_include/acme/platsupport/plat/timer.h": "\n",
