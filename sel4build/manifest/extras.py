@@ -23,6 +23,7 @@ from sel4build.model.manifest import (
     Submanifest,
     Superproject,
 )
+from sel4build.model.paths import find_colliding
 
 
 @dataclass(slots=True)
@@ -113,6 +114,8 @@ def explain_unused(manifest: Manifest) -> Iterator[str]:
         yield f"the server `{manifest.manifest_server.url}` (`manifest-server`) is not asked"
     if manifest.superproject is not None:
         yield f"the superproject `{manifest.superproject.name}` is not used"
+    for one, other in find_colliding(each.path for each in manifest.projects):
+        yield f"paths `{one}` and `{other}` are one where case or spelling does not count"
     reviewed = [each.name for each in manifest.remotes if each.review is not None]
     if reviewed:
         names = ", ".join(f"`{name}`" for name in reviewed)

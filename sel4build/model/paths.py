@@ -3,6 +3,7 @@
 """Relative paths that come from outside, checked once so that nobody need check them again."""
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -70,3 +71,22 @@ class RelPath:
     def __str__(self) -> str:
         """Return the POSIX text."""
         return self.text
+
+
+def find_colliding(paths: Iterable[RelPath]) -> tuple[tuple[RelPath, RelPath], ...]:
+    """Return the pairs of paths, or of folders of theirs, that differ in case or spelling alone.
+
+    Such are one place on a file system that folds case or normalises Unicode. Each pair once.
+    """
+    spelt: dict[str, str] = {}
+    pairs: dict[tuple[RelPath, RelPath], None] = {}
+    for path in sorted(paths):
+        place, folded = "", ""
+        for part in path.parts:
+            place = f"{place}/{part}" if place else part
+            folded += "/" + unicodedata.normalize("NFC", part).casefold()
+            first = spelt.setdefault(folded, place)
+            if first != place:
+                pairs[RelPath(first), RelPath(place)] = None
+                break
+    return tuple(pairs)

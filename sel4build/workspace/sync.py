@@ -17,6 +17,7 @@ from sel4build.model.paths import RelPath
 from sel4build.model.reporter import Reporter, SilentReporter, TaskEnd
 from sel4build.model.signatures import Verified
 from sel4build.model.workspace import Workspace
+from sel4build.workspace.folding import require_distinct
 from sel4build.workspace.laying import Laying
 from sel4build.workspace.observe import observe_workspace
 from sel4build.workspace.placing import (
@@ -97,6 +98,7 @@ def sync_workspace(
     outcome: SyncOutcome | None = None
     while True:
         whole = with_submodules(workspace, lock)
+        require_distinct(workspace, whole.lock)
         observed = observe_workspace(workspace, whole.lock)
         plan = _sparing(plan_sync(whole.lock, observed, forced=options.forced), whole.unread)
         done = apply_sync(workspace, plan, git=git, reporter=reporter, options=options)

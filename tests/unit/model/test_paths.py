@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sel4build.model.manifest import is_commit_id, why_reserved
-from sel4build.model.paths import RelPath, why_unsafe
+from sel4build.model.paths import RelPath, find_colliding, why_unsafe
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,22 @@ def test_only_a_full_id_is_a_commit() -> None:
     assert not is_commit_id("0123456")
     assert not is_commit_id("0123456789ABCDEF0123456789abcdef01234567")
     assert not is_commit_id("0123456789abcdef0123456789abcdef01234567\n")
+
+
+@pytest.mark.parametrize(
+    ("paths", "expected"),
+    [
+        (["a", "b/c", "a/b"], ()),
+        (["kernel", "Kernel"], (("Kernel", "kernel"),)),
+        (["foo", "FOO/bar"], (("FOO", "foo"),)),
+        (["X/a", "x/b", "x/c"], (("X", "x"),)),
+        (["caf\u00e9", "cafe\u0301"], (("cafe\u0301", "caf\u00e9"),)),
+        (["stra\u00dfe", "strasse"], (("strasse", "stra\u00dfe"),)),
+    ],
+)
+def test_what_differs_in_case_or_spelling_alone_is_found(
+    paths: list[str], expected: tuple[tuple[str, str], ...]
+) -> None:
+    found = find_colliding(map(RelPath, paths))
+
+    assert tuple((one.text, other.text) for one, other in found) == expected
