@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a sync costs in time, memory and disk, against git-repo, west and kas.
 
-    python benchmarks/sync.py [--projects 20 | --manifest URL [--file NAME]] [--runs 5]
+    python benchmarks/sync.py [--projects 20 | --manifest URL [--file NAME]] [--runs 5] [--tidy]
                               [--floating] [--peer-dir DIR]... [--folder DIR]
                               [--repo PROGRAM --repo-source URL --repo-revision BRANCH]
 
@@ -17,10 +17,12 @@ Nothing to do means the lock for sel4build, and for the others what their manife
 `--floating`, they have to ask every remote.
 
 Nothing is removed before the end, since some file systems are slow to give away again what was
-freed a moment ago: there has to be space for all runs (`--folder`).
+freed a moment ago: there has to be space for all runs (`--folder`), or `--tidy`, as for a file
+system in memory. Ctrl-C ends it early, with the table of the runs that are complete.
 """
 
 import argparse
+import contextlib
 import os
 import shutil
 import sys
@@ -45,14 +47,21 @@ def main(words: Sequence[str]) -> None:
         remotes = _remotes(options, folder / "set")
         tools = _tools(options, folder)
         figures = {tool.name: Figures() for tool in tools}
-        for number in range(options.runs):
-            remotes.go_back()
-            # Each run begins with another tool: what runs first pays for what is not cached.
-            for tool in tools[number % len(tools) :] + tools[: number % len(tools)]:
-                _measure(tool, remotes, figures[tool.name], folder / f"{number}-{tool.name}")
-                remotes.go_back()
+        done = 0
+        with contextlib.suppress(KeyboardInterrupt):  # then what is there counts
+            for number in range(options.runs):
+                # Each run begins with another tool: what runs first pays for what is not cached.
+                for tool in tools[number % len(tools) :] + tools[: number % len(tools)]:
+                    remotes.go_back()
+                    place = folder / f"{number}-{tool.name}"
+                    _measure(tool, remotes, figures[tool.name], place)
+                    if options.tidy:
+                        shutil.rmtree(place)
+                done += 1
+        for each in figures.values():
+            each.keep_first(done)
         kind = "floating" if options.floating else "pinned"
-        print(f"{len(remotes.projects)} projects, {kind}, median of {options.runs} runs: wall time")
+        print(f"{len(remotes.projects)} projects, {kind}, median of {done} runs: wall time")
         print("(processor time)\n")
         print_table(figures, ours=Ours.name)
 
@@ -148,6 +157,7 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--floating", action="store_true", help="branches, not commits")
     parser.add_argument("--folder", type=Path, help="where to work; by default as `tempfile` does")
+    parser.add_argument("--tidy", action="store_true", help="remove the files of each run")
     parser.add_argument("--peer-dir", type=Path, action="append", default=[], metavar="DIR")
     parser.add_argument("--repo", metavar="PROGRAM", help="the launcher of git-repo")
     parser.add_argument("--repo-source", metavar="URL", help="a clone of git-repo's source")

@@ -46,6 +46,13 @@ class Figures:
         """Return the median of the time of all processors, in user and in kernel mode."""
         return statistics.median(run.cpu_s for run in self.runs[row])
 
+    def keep_first(self, count: int) -> None:
+        """Forget all but the first runs."""
+        for runs in self.runs.values():
+            del runs[count:]
+        for sizes in self.disk_kb.values():
+            del sizes[count:]
+
     def weigh(self, label: str, size_kb: int) -> None:
         """Note what lies on the disk."""
         self.disk_kb.setdefault(label, []).append(size_kb)

@@ -14,7 +14,9 @@ from sel4build.git.remotes import GitRemote as GitRemoteSetting
 from sel4build.git.store import store_name
 from sel4build.git.supply import FetchOptions
 from sel4build.lock import write_lock
+from sel4build.model.command import Command, Outcome
 from sel4build.model.lock import LockedProject
+from sel4build.process import SubprocessRunner
 from sel4build.workspace.sync import SyncOptions, SyncOutcome, sync_workspace
 from tests.kit.git_remote import Content, fsck, run_git
 from tests.kit.lab import Lab, a_second, start_sync
@@ -47,6 +49,19 @@ def _packs(git_dir: Path) -> list[Path]:
     return sorted((git_dir / "objects" / "pack").glob("*.pack"))
 
 
+class Counting(SubprocessRunner):
+    """A real runner that remembers what git was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.subcommands: list[str] = []
+
+    def run(self, command: Command, **options: object) -> Outcome:
+        words = (each for each in command.argv[1:] if not each.startswith("-"))
+        self.subcommands.append(next(words))
+        return super().run(command, **options)  # type: ignore[arg-type]  # passed through
+
+
 def test_a_second_workspace_needs_no_remote_and_no_space(lab: Lab) -> None:
     one = lab.project("one")
     lab.sync(one)
@@ -59,6 +74,18 @@ def test_a_second_workspace_needs_no_remote_and_no_space(lab: Lab) -> None:
     assert pack.stat().st_nlink == 3
     assert pack.samefile(_packs(_stored(lab, one))[0])
     assert fsck(second.path("one")) == ""
+
+
+def test_a_new_project_costs_three_processes_and_with_a_warm_store_one(lab: Lab) -> None:
+    one = lab.project("one")
+    counts = []
+    for each in (lab, a_second(lab)):
+        runner = Counting()
+        each.git = replace(lab.git, runner=runner)
+        each.sync(one)
+        counts.append(runner.subcommands)
+
+    assert counts == [["fetch", "cat-file", "checkout"], ["checkout"]]
 
 
 def test_a_workspace_does_not_depend_on_the_store(lab: Lab) -> None:
