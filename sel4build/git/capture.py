@@ -22,16 +22,21 @@ class Captured:
 
 
 def capture(
-    runner: Runner, argv: tuple[str, ...], *, cwd: Path, env: Mapping[str, str]
+    runner: Runner,
+    argv: tuple[str, ...],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    silence_s: float | None = None,
 ) -> Captured:
-    """Run a command to its end."""
+    """Run a command to its end; `silence_s` is that of the runner."""
     pieces: list[str] = []
 
     def keep(piece: str) -> bool:
         pieces.append(piece)
         return False
 
-    outcome = runner.run(Command(argv=argv, cwd=cwd, env=env), watch=keep)
+    outcome = runner.run(Command(argv=argv, cwd=cwd, env=env), watch=keep, silence_s=silence_s)
     return Captured(outcome=outcome, text="".join(pieces))
 
 

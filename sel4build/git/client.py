@@ -8,7 +8,7 @@ never takes one that happens to enclose it.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -63,8 +63,9 @@ class Git:
         cwd: Path,
         env: Mapping[str, str] | None = None,
         silence_s: float | None = None,
+        watch: Callable[[str], bool] | None = None,
     ) -> Outcome:
-        """Run `git ARGS` in `cwd` and return how it ended.
+        """Run `git ARGS` in `cwd` and return how it ended; `watch` is that of the runner.
 
         Raises EnvironmentLacksError when there is no git.
         """
@@ -73,7 +74,7 @@ class Git:
             self.environ, rewrites=self.rewrites, is_offline=self.is_offline
         )
         command = Command(argv=(program, *args), cwd=cwd, env=composed | dict(env or {}))
-        return self.runner.run(command, silence_s=silence_s)
+        return self.runner.run(command, silence_s=silence_s, watch=watch)
 
     def run(
         self,
@@ -81,9 +82,10 @@ class Git:
         cwd: Path,
         env: Mapping[str, str] | None = None,
         silence_s: float | None = None,
+        watch: Callable[[str], bool] | None = None,
     ) -> str:
         """Run `git ARGS` in `cwd` and return its output; raise GitError when it fails."""
-        outcome = self.try_run(*args, cwd=cwd, env=env, silence_s=silence_s)
+        outcome = self.try_run(*args, cwd=cwd, env=env, silence_s=silence_s, watch=watch)
         if not outcome.succeeded:
             raise explain_failure(outcome)
         return outcome.output

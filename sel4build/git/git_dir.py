@@ -9,7 +9,7 @@ says that everything the commit names is there too.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +41,8 @@ class GitDir:
     """What a partial clone leaves out (git-rev-list(1), `--filter`)."""
     remote_name: str = ORIGIN
     """Whose branches are those that are fetched."""
+    listen: Callable[[], Callable[[str], bool]] | None = None
+    """Gives for each fetch what listens to its progress; see `Transfers.listener`."""
     has_tags: bool = True
     """Whether tags are fetched with everything else."""
 
@@ -153,7 +155,12 @@ class GitDir:
         words = (*_FETCH, *options, "--end-of-options", location, *refspecs)
         try:
             self.connections.attempt(
-                location, lambda: self._run(*words, silence_s=self.git.longest_silence_s)
+                location,
+                lambda: self._run(
+                    *words,
+                    silence_s=self.git.longest_silence_s,
+                    watch=None if self.listen is None else self.listen(),
+                ),
             )
         except GitError as error:
             if error.cause is not Cause.MISSING:
@@ -177,9 +184,14 @@ class GitDir:
         heads = f"+refs/heads/*:{remotes}/*"
         yield (heads, f"+refs/tags/*:{KEPT}/tags/*") if self.has_tags else (heads,)
 
-    def _run(self, *args: str, silence_s: float | None = None) -> str:
+    def _run(
+        self,
+        *args: str,
+        silence_s: float | None = None,
+        watch: Callable[[str], bool] | None = None,
+    ) -> str:
         argv = (f"--git-dir={self.path}", *args)
-        return self.git.run(*argv, cwd=self.path, silence_s=silence_s)
+        return self.git.run(*argv, cwd=self.path, silence_s=silence_s, watch=watch)
 
 
 def _has_modes(probe: Path) -> bool:

@@ -21,8 +21,12 @@ from sel4build.git.remotes import ORIGIN
 from sel4build.git.safety import bundled_name
 from sel4build.git.store import Store, StoreUnusableError, lend_objects, store_name
 from sel4build.git.tags import fetch_tags, take_tags
+from sel4build.git.transfers import Transfers
 from sel4build.model.manifest import CommitId
 from sel4build.model.reporter import Reporter, SilentReporter
+
+NAMELESS = "the manifest"
+"""What is said for what is no project."""
 
 _ALONE = 1
 
@@ -71,13 +75,15 @@ class Supplier:
         options: FetchOptions | None = None,
         reporter: Reporter | None = None,
         connections: Connections | None = None,
+        transfers: Transfers | None = None,
     ) -> None:
-        """URLs that are relative paths are relative to `base_dir`."""
+        """URLs that are relative paths are relative to `base_dir`; `transfers` counts bytes."""
         self._options = options or FetchOptions()
         self._git = replace(git, is_offline=True) if self._options.is_offline else git
         self._base_dir = base_dir
         self._reporter = reporter or SilentReporter()
         self._connections = connections or Connections()
+        self._transfers = transfers or Transfers()
         self._store = Store(git=self._git, connections=self._connections)
         self._lock = threading.Lock()
         self._is_store_usable = True
@@ -175,6 +181,7 @@ class Supplier:
 
     def _fill(self, target: GitDir, wanted: Wanted) -> None:
         """Fetch from the first place that has the commit; the remote is the last."""
+        target = replace(target, listen=lambda: self._transfers.listener(wanted.path or NAMELESS))
         for place in find_places(wanted, self._options):
             with _letting_be():
                 if target.obtain_exactly(wanted.commit, location=str(place)):

@@ -77,11 +77,16 @@ def _fetch(
     refspecs = [f"+{tag.ref}:{KEPT}/tags/{tag.name}" for tag in ordered if tag.id not in known]
     if refspecs:
         depth = () if git_dir.depth is None else (f"--depth={git_dir.depth}",)
-        options = ("--quiet", "--no-tags", "--no-auto-gc", "--no-write-fetch-head", *depth)
+        options = ("--progress", "--no-tags", "--no-auto-gc", "--no-write-fetch-head", *depth)
         words = ("fetch", *options, "--end-of-options", location, *refspecs)
         git_dir.connections.attempt(
             location,
-            lambda: git_dir.git.run(f"--git-dir={git_dir.path}", *words, cwd=git_dir.path),
+            lambda: git_dir.git.run(
+                f"--git-dir={git_dir.path}",
+                *words,
+                cwd=git_dir.path,
+                silence_s=git_dir.git.longest_silence_s,
+            ),
         )
 
 
@@ -101,7 +106,8 @@ def _parse(text: str, commit: CommitId, objects: Path) -> Iterator[TagAt]:
 def _output(git: Git, *args: str, cwd: Path, is_strict: bool = False) -> str | None:
     """Return all that git writes, which may be more than `Git.run` keeps."""
     env = compose_environment(git.environ, rewrites=git.rewrites, is_offline=git.is_offline)
-    done = capture(git.runner, (str(git_path(git.environ)), *args), cwd=cwd, env=env)
+    argv = (str(git_path(git.environ)), *args)
+    done = capture(git.runner, argv, cwd=cwd, env=env, silence_s=git.longest_silence_s)
     if done.outcome.succeeded:
         return done.text
     if is_strict:

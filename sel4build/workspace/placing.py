@@ -23,6 +23,7 @@ from sel4build.git.failure import Cause, GitError
 from sel4build.git.remotes import GitRemote
 from sel4build.git.repository import Repository
 from sel4build.git.supply import Supplier, Wanted
+from sel4build.git.transfers import Transfers
 from sel4build.model.lock import LockedProject
 from sel4build.model.manifest import CommitId
 from sel4build.model.paths import RelPath
@@ -78,6 +79,7 @@ class Means:
 
     git: Git
     supplier: Supplier
+    transfers: Transfers
     clock: Callable[[], datetime]
     among: frozenset[RelPath]
     """The paths of all projects."""

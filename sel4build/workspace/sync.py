@@ -12,6 +12,7 @@ from sel4build.errors import InterruptedByUserError, Sel4BuildError
 from sel4build.git.client import Git
 from sel4build.git.failure import GitError, combine_errors, explain_remote_error
 from sel4build.git.supply import FetchOptions, Supplier
+from sel4build.git.transfers import Transfers, describe_size
 from sel4build.model.lock import Lock, LockedProject
 from sel4build.model.paths import RelPath
 from sel4build.model.reporter import Reporter, SilentReporter, TaskEnd
@@ -28,6 +29,7 @@ from sel4build.workspace.placing import (
     remove_staging,
 )
 from sel4build.workspace.plan import ProjectStep, SyncPlan, plan_files_again, plan_sync
+from sel4build.workspace.progress import completed, describe_transfers
 from sel4build.workspace.remote import remote_of
 from sel4build.workspace.state import SyncedProject, SyncState, write_state
 from sel4build.workspace.submodules import learn_submodules, with_submodules
@@ -148,7 +150,7 @@ def apply_sync(
     except Sel4BuildError:
         reporter.finish(_TASK, end=TaskEnd.FAILED)
         raise
-    reporter.finish(_TASK)
+    reporter.finish(_TASK, detail=sync.received())
     _note_retired(plan, reporter)
     return sync.outcome()
 
@@ -156,9 +158,16 @@ def apply_sync(
 def _means(
     workspace: Workspace, plan: SyncPlan, git: Git, reporter: Reporter, options: SyncOptions
 ) -> Means:
-    supplier = Supplier(git, base_dir=workspace.root, options=options.fetch, reporter=reporter)
+    transfers = Transfers()
+    supplier = Supplier(
+        git,
+        base_dir=workspace.root,
+        options=options.fetch,
+        reporter=reporter,
+        transfers=transfers,
+    )
     among = frozenset(step.project.path for step in plan.projects)
-    return Means(git=git, supplier=supplier, clock=options.clock, among=among)
+    return Means(git=git, supplier=supplier, transfers=transfers, clock=options.clock, among=among)
 
 
 @dataclass
@@ -180,6 +189,7 @@ class _Sync:
         self._means = means
         self._reporter = reporter
         self._results = _Results()
+        self._last = ""
         self._laying = Laying(workspace, plan, reporter)
 
     def run(self, jobs: int) -> None:
@@ -204,6 +214,11 @@ class _Sync:
             raise combine_errors(f"{len(failed)} projects could not be synced", failed)
         remove_staging(self._workspace)
 
+    def received(self) -> str:
+        """Say how much has come from remotes; nothing when nothing has."""
+        size = self._means.transfers.snapshot().size_bytes
+        return f"{describe_size(size)} received" if size else ""
+
     def outcome(self) -> SyncOutcome:
         """Return what was done."""
         results = self._results
@@ -224,7 +239,7 @@ class _Sync:
         self, pool: concurrent.futures.ThreadPoolExecutor, steps: tuple[ProjectStep, ...]
     ) -> None:
         futures = {pool.submit(self._place, step): step for step in steps}
-        for future in concurrent.futures.as_completed(futures):
+        for future in completed(futures, tick=self._report):
             path = futures[future].project.path
             try:
                 placed = future.result()
@@ -232,18 +247,26 @@ class _Sync:
                 raise
             except Sel4BuildError as error:
                 self._results.errors[path.text] = error
-                detail = f"{path} failed"
+                self._last = f"{path} failed"
             else:
                 self._results.placed[path] = placed
                 self._tell(placed)
-                detail = path.text
-            done = len(self._results.placed) + len(self._results.errors)
-            total = len(self._plan.projects)
-            self._reporter.progress(_TASK, done=done, total=total, detail=detail)
+                self._last = path.text
+            self._report()
+
+    def _report(self) -> None:
+        """Tell how many projects are done, how much has come, and who is waited for."""
+        self._reporter.progress(
+            _TASK,
+            done=len(self._results.placed) + len(self._results.errors),
+            total=len(self._plan.projects),
+            detail=describe_transfers(self._means.transfers.snapshot(), self._last),
+        )
 
     def _place(self, step: ProjectStep) -> Placed:
         try:
-            return place_project(self._workspace, step, means=self._means)
+            with self._means.transfers.running(step.project.path.text):
+                return place_project(self._workspace, step, means=self._means)
         except GitError as error:
             project = step.project
             raise explain_remote_error(

@@ -24,14 +24,16 @@ from sel4build.git.remotes import GitRemote
 from sel4build.git.repository import Repository
 from sel4build.git.safety import bundled_name, without_credentials
 from sel4build.git.signatures import Inspector, Keys
-from sel4build.git.supply import FetchOptions, Supplier, Wanted
+from sel4build.git.supply import NAMELESS, FetchOptions, Supplier, Wanted
 from sel4build.git.tags import TagAt, find_tags
+from sel4build.git.transfers import Transfers, describe_size
 from sel4build.model.lock import Lock, LockedProject
 from sel4build.model.manifest import CommitId
 from sel4build.model.reporter import Reporter, TaskEnd
 from sel4build.model.signatures import Evidence, Fault, Refusal, SignaturePolicy, Verified
 from sel4build.model.workspace import Workspace
 from sel4build.workspace.placing import located_remote, staging_dir, wanted_of
+from sel4build.workspace.progress import completed, describe_transfers
 from sel4build.workspace.remote import remote_of
 from sel4build.writing import explaining_os_errors
 
@@ -133,49 +135,58 @@ class Verifier:
 
     def _verify_all(self, subjects: tuple[_Subject, ...], git: Git) -> tuple[Verified, ...]:
         self._reporter.start(_TASK, total=len(subjects))
+        transfers = Transfers()
         try:
             with _scratch(self._workspace, git) as scratch:
-                judge = _Judge(
-                    self._workspace,
+                supplier = Supplier(
                     git,
-                    Supplier(
-                        git,
-                        base_dir=self._workspace.root,
-                        options=self._fetch,
-                        reporter=self._reporter,
-                    ),
-                    Inspector(git, scratch=scratch, keys=self._keys),
+                    base_dir=self._workspace.root,
+                    options=self._fetch,
+                    reporter=self._reporter,
+                    transfers=transfers,
                 )
+                inspector = Inspector(git, scratch=scratch, keys=self._keys)
+                judge = _Judge(self._workspace, git, supplier, inspector, transfers)
                 found = self._judge_all(judge, subjects)
         except BaseException:
             self._reporter.finish(_TASK, end=TaskEnd.FAILED)
             raise
-        self._reporter.finish(_TASK)
+        size = transfers.snapshot().size_bytes
+        self._reporter.finish(_TASK, detail=f"{describe_size(size)} received" if size else "")
         return found
 
     def _judge_all(self, judge: "_Judge", subjects: tuple[_Subject, ...]) -> tuple[Verified, ...]:
-        found: dict[str, Verified | Refusal] = {}
-        errors: dict[str, Sel4BuildError] = {}
+        found: dict[int, Verified | Refusal] = {}
+        errors: dict[int, Sel4BuildError] = {}
+        last = ""
+
+        def report() -> None:
+            done = len(found) + len(errors)
+            detail = describe_transfers(judge.transfers.snapshot(), last)
+            self._reporter.progress(_TASK, done=done, total=len(subjects), detail=detail)
+
         pool = concurrent.futures.ThreadPoolExecutor(self._jobs, thread_name_prefix="verify")
         try:
-            futures = {pool.submit(self._judged, judge, each): each for each in subjects}
-            for done, future in enumerate(concurrent.futures.as_completed(futures), start=1):
-                path = futures[future].path or ""
+            futures = {
+                pool.submit(self._judged, judge, each): index for index, each in enumerate(subjects)
+            }
+            for future in completed(futures, tick=report):
+                index = futures[future]
                 try:
-                    found[path] = future.result()
+                    found[index] = future.result()
                 except Sel4BuildError as error:
-                    errors[path] = error
-                detail = path or "manifest"
-                self._reporter.progress(_TASK, done=done, total=len(subjects), detail=detail)
+                    errors[index] = error
+                last = subjects[index].path or "manifest"
+                report()
         except BaseException:
             judge.interrupt()
             raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
         if errors:
-            failed = [errors[path] for path in sorted(errors)]
+            failed = [errors[index] for index in sorted(errors)]
             raise combine_errors(f"{len(failed)} projects could not be verified", failed)
-        ordered = [found[path] for path in sorted(found)]
+        ordered = [found[index] for index in sorted(found)]
         refusals = [each for each in ordered if isinstance(each, Refusal)]
         if refusals:
             raise UnverifiedError(refusals, total=len(subjects))
@@ -191,7 +202,8 @@ class Verifier:
         if key in self._known:
             before = self._known[key]
             return _verified(subject, before.evidence, verdict_of=before)
-        result = judge.judge(subject)
+        with judge.transfers.running(wanted.path or NAMELESS):
+            result = judge.judge(subject)
         if isinstance(result, Verified):
             self._known[key] = result
         return result
@@ -211,8 +223,14 @@ class _Judge:
     """Finds or fetches a commit, and judges it."""
 
     def __init__(
-        self, workspace: Workspace, git: Git, supplier: Supplier, inspector: Inspector
+        self,
+        workspace: Workspace,
+        git: Git,
+        supplier: Supplier,
+        inspector: Inspector,
+        transfers: Transfers,
     ) -> None:
+        self.transfers = transfers
         self._workspace = workspace
         self._git = git
         self._supplier = supplier

@@ -3,6 +3,7 @@
 """Tests of syncing workspaces with the real git and local remotes."""
 
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable
@@ -102,10 +103,23 @@ def test_progress_is_told_project_by_project(lab: Lab) -> None:
     lab.sync(lab.project("one"), lab.project("two"))
 
     assert lab.recorder.events[0] == "start sync of 2"
-    assert lab.recorder.events[-1] == "finish sync: done, "
+    assert re.fullmatch(r"finish sync: done, \d+ bytes received", lab.recorder.events[-1])
     steps = lab.recorder.events[1:-1]
     assert {step.rpartition(" ")[2] for step in steps} == {"one", "two"}
     assert [step.split()[2] for step in steps] == ["1/2", "2/2"]
+    assert re.match(r"progress sync 2/2 \d+ bytes, ", steps[-1])
+
+
+def test_nothing_is_received_where_the_store_has_everything(lab: Lab) -> None:
+    one = lab.project("one")
+    lab.sync(one)
+    shutil.rmtree(lab.path("one"))
+    shutil.rmtree(lab.path(".gitdirs"))
+    lab.recorder.events.clear()
+
+    lab.sync(one)
+
+    assert lab.recorder.events[-1] == "finish sync: done, "
 
 
 def test_a_changed_file_keeps_the_project_where_it_is_and_the_rest_goes_on(lab: Lab) -> None:
