@@ -11,6 +11,7 @@ from pathlib import Path
 from sel4build.api.context import Context
 from sel4build.api.equipping import examined_host, give_ready_tools, python_dir_of
 from sel4build.api.guests import lay_guest
+from sel4build.api.machines import lay_machine
 from sel4build.api.selecting import select_wanted
 from sel4build.catalog import load_catalog
 from sel4build.catalog.host import load_host_data
@@ -139,7 +140,10 @@ def _configurations(
             memo_dir=memo_dir,
             environ=context.environ,
             python_dir=python_dir_of(context, data, target, host),
-            guest_variables=lay_guest(target, workspace),
+            extra_variables={
+                **lay_guest(target, workspace),
+                **lay_machine(context, target, workspace),
+            },
         )
     memo_dirs = (memo_dir_of(each, context.cache_dir) for each in choices.values())
     give_ready_tools(context, data, workspace.root, dict.fromkeys(memo_dirs))

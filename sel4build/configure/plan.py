@@ -63,20 +63,21 @@ def plan_configuration(  # noqa: PLR0913 - each is an input of its own
     memo_dir: Path,
     environ: Mapping[str, str],
     python_dir: Path | None = None,
-    guest_variables: Mapping[str, str] | None = None,
+    extra_variables: Mapping[str, str] | None = None,
 ) -> Configuration:
     """Return the configuration of `target` in `build_dir`.
 
     `memo_dir` is where upstream keeps what it builds once for all trees (`SEL4_CACHE_DIR`);
-    `python_dir` comes first on PATH; `guest_variables` lead CMake to guest files of the user's.
+    `python_dir` comes first on PATH; `extra_variables` lead CMake to files
+    of ours, such as a guest of the user's.
     """
-    ours = dict(target.variables) | dict(toolchain.variables) | dict(guest_variables or {})
+    ours = dict(target.variables) | dict(toolchain.variables) | dict(extra_variables or {})
     ours["CMAKE_MAKE_PROGRAM"] = str(ninja.path)
     # Trees older than CMake 3.5 configure all the same (files of polly say 2.8.8).
     ours["CMAKE_POLICY_VERSION_MINIMUM"] = "3.5"
     ours["SEL4_CACHE_DIR"] = str(memo_dir)
     initial_cache = render_initial_cache(
-        {name: value for name, value in ours.items() if name not in target.defines}
+        {name: value for name, value in ours.items() if name not in target.cmake_defines}
     )
     argv = _compose_argv(target, source, build_dir, cmake)
     fixed = reproducible_environ(environ)
@@ -94,9 +95,9 @@ def plan_configuration(  # noqa: PLR0913 - each is an input of its own
         argv=argv,
         environ=fixed,
         python_dir=python_dir,
-        wanted={**target.expected, **target.defines},
+        wanted={**target.expected, **target.cmake_defines},
         root=source.root,
-        given={**ours, **target.defines},
+        given={**ours, **target.cmake_defines},
         defines=target.defines,
         ninja=ninja.path,
         compiler=toolchain.compiler,
@@ -124,7 +125,7 @@ def _compose_argv(
         str(build_dir),
         "-C",
         str(build_dir / INITIAL_CACHE),
-        *(f"-D{name}={value}" for name, value in target.defines.items()),
+        *(f"-D{name}={value}" for name, value in target.cmake_defines.items()),
         *(word for script in source.settings_scripts for word in ("-C", str(script))),
     )
 

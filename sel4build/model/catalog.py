@@ -77,6 +77,11 @@ class OptionSpec:
     """Platforms where it has an effect; empty means all that the app has."""
     archs: tuple[Arch, ...] = ()
     """Architectures where it has an effect; empty means all."""
+    least: int | None = None
+    most: int | None = None
+    """Bounds of a number."""
+    ours: bool = False
+    """It is not for CMake, which would not heed it: this program sees to it."""
     needs: tuple[str, ...] = ()
     """Options that must be on for it to be on: upstream turns it off otherwise."""
     feature: Feature | None = None
@@ -164,6 +169,12 @@ class QemuMachine:
     machine: str
     cpu: str | None = None
     memory_mib: int
+    memory_option: str | None = None
+    """Option that says another memory, MiB."""
+    cpu_option: str | None = None
+    """Option that says another processor."""
+    dtb_variable: str | None = None
+    """CMake variable that names the device tree of a machine with another memory."""
     args: tuple[str, ...] = ()
     max_num_nodes: int | None = None
     virtualization: str | None = None

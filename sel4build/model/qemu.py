@@ -58,6 +58,29 @@ def needs_kvm(target: Target) -> bool:
     return qemu is not None and qemu.virtualization is not None and target.app.needs_virtualization
 
 
+def machine_memory_mib(target: Target, qemu: QemuMachine) -> int:
+    """Return the memory of the machine, MiB: the user's number where there is one."""
+    chosen = _chosen(target, qemu.memory_option)
+    return qemu.memory_mib if chosen is None else int(chosen, 0)
+
+
+def compose_dumpdtb_argv(target: Target, qemu: QemuMachine, *, file: str) -> tuple[str, ...]:
+    """Return the argv that writes the device tree of the machine to `file`, and ends."""
+    cpu = _chosen(target, qemu.cpu_option) or qemu.cpu
+    return (
+        qemu.binary,
+        *("-machine", f"{qemu.machine},dumpdtb={file.replace(',', ',,')}"),
+        *(("-cpu", cpu) if cpu else ()),
+        *("-m", f"{machine_memory_mib(target, qemu)}M"),
+        *("-smp", str(target.num_nodes)),
+        "-nographic",
+    )
+
+
+def _chosen(target: Target, option: str | None) -> str | None:
+    return target.defines.get(option) if option is not None else None
+
+
 def compose_qemu_argv(
     target: Target, qemu: QemuMachine, form: QemuForm, *, places: QemuPlaces
 ) -> tuple[str, ...]:
@@ -68,12 +91,13 @@ def compose_qemu_argv(
     machine, cpu = qemu.machine, qemu.cpu
     if needs_kvm(target):
         machine, cpu = qemu.kvm_machine or machine, qemu.kvm_cpu or cpu
+    cpu = _chosen(target, qemu.cpu_option) or cpu
     values = places.values(target)
     return (
         places.program,
         *("-machine", machine),
         *(("-cpu", cpu) if cpu else ()),
-        *("-m", f"{qemu.memory_mib}M"),
+        *("-m", f"{machine_memory_mib(target, qemu)}M"),
         *("-smp", str(target.num_nodes)),
         *_CONSOLE,
         *(fill_word(word, values) for word in (*qemu.args, *form.args)),

@@ -94,6 +94,12 @@ class Target:
             guest = replace(guest, **{name: value for name, value in said if value is not None})
         return guest
 
+    @property
+    def cmake_defines(self) -> Mapping[str, str]:
+        """What the user set and CMake is given: all but what this program sees to."""
+        ours = {option.name for option in self.app.options if option.ours}
+        return {name: value for name, value in self.defines.items() if name not in ours}
+
     def guest_file(self, role: GuestRole) -> str | None:
         """Return the app's file for `role`, relative to the workspace; None where it has none."""
         template = self.guest.file_of(role)
@@ -101,6 +107,13 @@ class Target:
             return None
         defaults = {each.name: each.default or "" for each in self.app.options}
         return template.format_map({**defaults, **self.app_platform.forced, **self.defines})
+
+    @property
+    def gives_dtb(self) -> bool:
+        """Tell whether the guest is given its file of a device tree; else the VMM makes one."""
+        option = self.guest.dtb_needs
+        forced = {**self.app.forced, **self.app_platform.forced}
+        return option is None or {**forced, **self.defines}.get(option) == "ON"
 
     @property
     def boot_first(self) -> tuple[str, ...]:

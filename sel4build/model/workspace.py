@@ -83,6 +83,11 @@ class Workspace:
         """Files of the user's that take the place of guests, as the builds see them."""
         return self.state_dir / "guests"
 
+    @property
+    def machines_dir(self) -> Path:
+        """Device trees of machines that QEMU plays."""
+        return self.state_dir / "machines"
+
     def git_home(self, path: RelPath) -> Path:
         """Return where the git directory of the project at `path` lies (decision 1).
 

@@ -95,7 +95,10 @@ def _guest_section(target: Target) -> str:
 def _guest_rows(target: Target) -> Iterator[tuple[str, str]]:
     names = {GuestRole.KERNEL: "kernel", GuestRole.INITRD: "initrd", GuestRole.DTB: "device tree"}
     for role, file in guest_sources(target).items():
-        yield names[role], file if file.startswith("sha256:") else f"`{file}`"
+        shown = file if file.startswith("sha256:") else f"`{file}`"
+        if role is GuestRole.DTB and not target.gives_dtb:
+            shown += " is in the image, but the VMM makes the guest's own (`--option dtb-file=off`)"
+        yield names[role], shown
 
 
 def _method_section(method: BootMethod, values: Mapping[str, str], target: Target) -> str:

@@ -17,6 +17,7 @@ _WHOLE_NUMBER = re.compile(r"-?[0-9]+|0[xX][0-9a-fA-F]+", re.ASCII)
 # CMake's constants, less those that nobody writes on purpose (IGNORE, NOTFOUND, empty).
 _TRUE = frozenset({"1", "ON", "YES", "TRUE", "Y"})
 _FALSE = frozenset({"0", "OFF", "NO", "FALSE", "N"})
+_MOST_DIGITS = 20  # of a number
 _ON = "ON"
 _OFF = "OFF"
 _SLIP = 0.9  # likeness from which an unknown name is taken for a slip of the finger
@@ -163,7 +164,7 @@ def _verdict(define: Define, setting: Setting, *, recorded: bool) -> Refusal | s
     option = app.option(define.name)
     if define.name in app.managed:
         return _implied(define, setting) or _managed(define, app, app.managed[define.name])
-    if define.name in setting.forced:
+    if define.name in setting.forced and not (option is not None and option.ours):
         return _forced(define, setting.forced[define.name], setting)
     if option is not None:
         return _check_option(define, option, setting)
@@ -263,11 +264,22 @@ def _why_bad_value(value: str, option: OptionSpec) -> str | None:
         case OptionKind.CHOICE:
             return None if value in option.choices else _one_of(option.choices)
         case OptionKind.NUMBER:
-            return None if _WHOLE_NUMBER.fullmatch(value) else "is a whole number"
+            return _why_bad_number(value, option)
         case OptionKind.TEXT:
             return None if value else "takes a value"
         case _:
             assert_never(option.kind)
+
+
+def _why_bad_number(value: str, option: OptionSpec) -> str | None:
+    if _WHOLE_NUMBER.fullmatch(value) is None or len(value) > _MOST_DIGITS:
+        return "is a whole number"
+    number = int(value, 16 if "x" in value.lower() else 10)
+    if option.least is not None and number < option.least:
+        return f"is at least `{option.least}`"
+    if option.most is not None and number > option.most:
+        return f"is at most `{option.most}`"
+    return None
 
 
 def _one_of(choices: tuple[str, ...]) -> str:

@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 from sel4build.errors import InputError
-from sel4build.model.catalog import BootMethod, ImageFormat, Sel4Arch
+from sel4build.model.catalog import (
+    AppPlatform,
+    BootMethod,
+    ImageFormat,
+    OptionKind,
+    OptionSpec,
+    Sel4Arch,
+    Variant,
+)
+from sel4build.model.guest import GuestFile, GuestFiles, GuestImages
 from sel4build.model.target import Target
 from sel4build.package.plan import plan_package
 from tests.kit.packages import a_package, a_request
@@ -32,7 +41,37 @@ GRUB = BootMethod(
 CARD = BootMethod(
     title="from a card", format=ImageFormat.ELF, where="host", commands=("cp {image} /mnt",)
 )
+GUEST = AppPlatform(
+    platform="acme1",
+    guest=GuestImages(linux="a/linux", dtb="a/{TREE}.dts", initrd="a/rootfs.cpio.gz"),
+    console=CONSOLE,
+    boot_first=("usb start 0",),
+    variants=(
+        Variant(option="OPEN", value="ON", boot_first=(), guest=GuestImages(dtb="a/open.dts")),
+    ),
+)
+GUEST_OPTIONS = (
+    OptionSpec(name="TREE", key="tree", summary="s", kind=OptionKind.TEXT, default="secure"),
+    OptionSpec(name="OPEN", key="open", summary="s", kind=OptionKind.BOOL),
+)
+
+
+def _a_guest(*, is_open: bool = False) -> Target:
+    target = a_target(a_board(form=ImageFormat.UIMAGE, boot=(NETWORK, CARD), qemu=None))
+    chosen = {"open": "ON"} if is_open else {}
+    return dataclasses.replace(
+        target,
+        app=dataclasses.replace(target.app, options=GUEST_OPTIONS),
+        app_platform=GUEST,
+        options=chosen,
+        defines={"OPEN": "ON"} if is_open else {},
+        replaced=GuestFiles(kernel=GuestFile(path="/my/linux", sha256="ab" * 32)),
+    )
+
+
 CASES = {
+    "board-guest": _a_guest(),
+    "board-guest-open": _a_guest(is_open=True),
     "board-uimage": a_target(
         a_board(form=ImageFormat.UIMAGE, boot=(CARD, NETWORK), qemu=None),
         num_nodes=4,
