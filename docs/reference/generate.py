@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from sel4build.catalog import load_catalog
+from sel4build.catalog.host import load_hints
 from sel4build.cli.tables import matrix_cells, matrix_head, matrix_reasons
 from sel4build.manifest.grammar import RULES, ElementRule
 from sel4build.model.catalog import App, Catalog, OptionKind, OptionSpec
@@ -43,6 +44,7 @@ def main(words: Sequence[str]) -> int:
         "cli.md": render_cli(),
         "catalogue.md": render_catalogue(),
         "features.md": render_features(),
+        "hints.md": render_hints(),
         "manifest.md": render_manifest_reference(),
     }
     files = {FOLDER / name: text for name, text in texts.items()}
@@ -223,6 +225,44 @@ def _ci_rows(catalog: Catalog) -> Iterable[Sequence[str]]:
         tested = ", ".join(row.machines) or row.tested
         words = " ".join(f"`-D{each}`" for each in row.defines)
         yield f"`{row.name}`", words, tested, f"`{row.target}`"
+
+
+HINTS_HEAD = """\
+# Hints
+
+When cmake, ninja or a machine fails, the first real error is shown: a Python traceback before
+what it is hidden behind, the first error of CMake, the first failed step with its own message.
+Where a hint knows the words, cause and cure follow. `cause:` names the source.
+
+Add your own in `host/hints.toml` of a data folder (`--data-dir`); they come before these, and one
+of the same name takes its place:
+
+```toml
+version = 1
+
+[[hints]]
+name = "licence-server"
+pattern = "cannot reach (?P<server>\\\\S+\\\\.example\\\\.com)"
+cause = "the licence server {server} is down"
+cure = "run `start-licences`"
+source = "https://example.com/licences"
+```
+
+"""
+
+
+def render_hints() -> str:
+    """Return every hint: the words of the tool, what they mean, what helps."""
+    sections = [
+        f"## {hint.name}\n\nWords: `{hint.pattern}`\n\nCause: {hint.cause}.\n\n"
+        f"Cure: {hint.cure}.\n\nSource: {_linked(hint.source)}\n"
+        for hint in load_hints()
+    ]
+    return HEADER + HINTS_HEAD + "\n".join(sections)
+
+
+def _linked(source: str) -> str:
+    return f"<{source}>" if source.startswith("https://") else source
 
 
 MANIFEST_HEAD = """\

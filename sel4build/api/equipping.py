@@ -25,6 +25,7 @@ from sel4build.errors import EnvironmentLacksError, Sel4BuildError
 from sel4build.git.repository import Repository
 from sel4build.model.host import Finding, HostData, HostTool
 from sel4build.model.target import Target
+from sel4build.process import find_program
 from sel4build.targets.needs import needs_of
 
 _READY = "parse-capDL"
@@ -128,6 +129,8 @@ def look_for_modules(context: Context, tool: HostTool, host: ExaminedHost) -> Fi
 def tool_state(context: Context, tool: HostTool, root: Path | None) -> ToolState:
     """Return the sources that `tool` would be built from in the workspace at `root`."""
     if tool.sources is None or root is None or not (root / tool.sources).is_dir():
+        return ToolState(sources=None)
+    if find_program("git", context.environ) is None:
         return ToolState(sources=None)
     project, _, inner = tool.sources.rpartition("/")
     repository = Repository(git=git_of(context), work_tree=root / project)

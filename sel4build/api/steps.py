@@ -13,6 +13,7 @@ from sel4build.api.guests import check_stock_guest
 from sel4build.api.preparing import lock_digest, prepare
 from sel4build.api.selecting import select_wanted
 from sel4build.catalog import load_catalog
+from sel4build.catalog.host import load_hints
 from sel4build.configure.apply import apply_configuration, read_build_tree
 from sel4build.configure.failure import explain_tool_failure
 from sel4build.configure.record import read_configuration
@@ -21,6 +22,7 @@ from sel4build.configure.tree_record import TreeRecord, read_tree_record
 from sel4build.errors import InputError
 from sel4build.model.command import Command
 from sel4build.model.configuration import Configuration
+from sel4build.model.host import Hint
 from sel4build.model.image import PackageRequest
 from sel4build.model.reporter import TaskEnd
 from sel4build.model.target import Target
@@ -76,11 +78,16 @@ def _configure(context: Context, workspace: Workspace, target: str) -> None:
             reporter=context.reporter,
             environ=context.environ,
             log_file=_fresh_log(workspace, f"{target}-configure"),
+            hints=lambda: _hints(context, workspace),
         )
     except BaseException:
         context.reporter.finish(task, end=TaskEnd.FAILED)
         raise
     context.reporter.finish(task)
+
+
+def _hints(context: Context, workspace: Workspace) -> tuple[Hint, ...]:
+    return load_hints(context.overlays_of(workspace, read_spec(workspace)))
 
 
 def _build(context: Context, workspace: Workspace, target: str) -> None:
@@ -113,7 +120,10 @@ def _build(context: Context, workspace: Workspace, target: str) -> None:
             context.reporter.finish(task, end=end, detail=f"{steps} steps" if succeeded else "")
     if not succeeded:
         raise explain_tool_failure(
-            outcome, doing=f"building `{target}`", details=first_failure(outcome.output)
+            outcome,
+            doing=f"building `{target}`",
+            details=first_failure(outcome.output),
+            hints=_hints(context, workspace),
         )
 
 

@@ -21,8 +21,11 @@ from sel4build.configure.ready import (
     remove_ready_tools,
 )
 from sel4build.errors import EnvironmentLacksError, InputError
+from sel4build.lock import load_shipped_lock, read_lock
+from sel4build.manifest import list_manifests
 from sel4build.model.command import Command
 from sel4build.model.host import HostTool
+from sel4build.model.lock import ManifestOrigin
 from sel4build.model.workspace import Workspace
 from sel4build.process import explain_status
 from sel4build.writing import explaining_os_errors
@@ -166,10 +169,29 @@ def _sources(
     if state.sources is not None and commit in {None, state.sources.commit}:
         return state.sources
     if commit is None:
+        commit = _locked_commit(context, tool, workspace)
+    if commit is None:
         message = f"it is not known which sources of `{tool.sources}` the tool was built from"
         hint = "run this in a synced workspace that has them, or say `--commit COMMIT`"
         raise InputError(message, hint=hint)
     return ToolSources(commit=commit)
+
+
+def _locked_commit(context: Context, tool: HostTool, workspace: Workspace | None) -> str | None:
+    """Return the commit that will be there: that of the lock, or outside of a workspace of ours."""
+    project = (tool.sources or "").rpartition("/")[0]
+    if workspace is not None:
+        locks = [read_lock(workspace.lock_file)] if workspace.lock_file.is_file() else []
+    else:
+        names = list_manifests(context.overlays)
+        shipped = (load_shipped_lock(ManifestOrigin(name=name), context.overlays) for name in names)
+        locks = [lock for lock in shipped if lock is not None]
+    for lock in locks:
+        for each in lock.projects:
+            if each.path.text == project:
+                context.reporter.note(f"taken for commit {each.commit} of `{project}`, as locked")
+                return each.commit
+    return None
 
 
 def _try_tool(context: Context, name: str, file: Path) -> None:

@@ -3,11 +3,13 @@
 """Start a planned machine, watch its console, and say how it ended."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sel4build.boot.watch import MarkerWatch
+from sel4build.catalog.hints import find_advice
 from sel4build.errors import WorkError
 from sel4build.model.command import Outcome
+from sel4build.model.host import Hint
 from sel4build.model.image import BootOutcome, BootPlan, Verdict
 from sel4build.model.reporter import Reporter, SilentReporter, TaskEnd
 from sel4build.process import Runner, explain_status
@@ -57,15 +59,17 @@ def run_boot(
     )
 
 
-def explain_boot(outcome: BootOutcome) -> WorkError | None:
-    """Return the error that tells why a boot failed, or None when it passed."""
+def explain_boot(outcome: BootOutcome, hints: Sequence[Hint] = ()) -> WorkError | None:
+    """Return the error that tells why a boot failed, with what `hints` know; None if it passed."""
     if outcome.verdict is Verdict.PASSED:
         return None
     plan = outcome.plan
     lines = [line for line in outcome.console.split("\n") if line.strip()]
+    advice = find_advice((lines[::-1],), hints)
     return WorkError(
         f"booting `{plan.target}` failed: {_reason(outcome)}",
-        details=tuple(lines[-_SHOWN_LINES:]),
+        details=(*lines[-_SHOWN_LINES:], *((advice.cause_line,) if advice is not None else ())),
+        hint=advice.cure if advice is not None else None,
         log_file=plan.console_file,
     )
 

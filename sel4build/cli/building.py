@@ -111,8 +111,13 @@ def show_outcomes(session: Session, outcomes: "tuple[BootOutcome, ...]") -> int:
     """Show how boots ended, with the errors of those that failed; return the exit code."""
     from sel4build.api.booting import outcome_record
     from sel4build.boot.run import explain_boot
+    from sel4build.catalog.host import load_hints
+    from sel4build.model.image import Verdict
 
-    errors = [error for error in map(explain_boot, outcomes) if error is not None]
+    failed = any(each.verdict != Verdict.PASSED for each in outcomes)
+    hints = load_hints(session.context.overlays) if failed else ()
+    explained = (explain_boot(each, hints) for each in outcomes)
+    errors = [error for error in explained if error is not None]
     session.complain(errors)
     session.report(
         "boot",

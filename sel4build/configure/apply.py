@@ -9,12 +9,12 @@ completed after the run, so that a killed run is never taken for a whole one.
 import logging
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from sel4build.configure.arrival import check_arrival
-from sel4build.configure.failure import explain_tool_failure
+from sel4build.configure.failure import explain_tool_failure, first_cmake_error
 from sel4build.configure.plan import INITIAL_CACHE
 from sel4build.configure.provenance import find_deviations, trace_settings
 from sel4build.configure.trace import TRACED_FILES, read_trace, trace_words
@@ -22,6 +22,7 @@ from sel4build.configure.tree_record import TreeRecord, write_tree_record
 from sel4build.errors import InputError, WorkError
 from sel4build.model.command import Command
 from sel4build.model.configuration import BuildTree, CacheEntry, Configuration
+from sel4build.model.host import Hint
 from sel4build.model.reporter import Reporter
 from sel4build.process import Runner
 from sel4build.writing import write_if_changed
@@ -52,6 +53,7 @@ def apply_configuration(
     reporter: Reporter,
     environ: Mapping[str, str],
     log_file: Path,
+    hints: Callable[[], Sequence[Hint]] = tuple,
 ) -> BuildTree:
     """Run CMake for `configuration` and return the tree; reuse a tree that is whole and equal.
 
@@ -76,7 +78,8 @@ def apply_configuration(
         raise explain_tool_failure(
             replace(outcome, command=command),
             doing=f"configuring `{configuration.target}`",
-            details=_first_cmake_error(outcome.output),
+            details=first_cmake_error(outcome.output),
+            hints=hints(),
         )
     tree = read_build_tree(build_dir)
     record = _record(configuration, tree, unread=unused_variables(outcome.output))
@@ -161,14 +164,3 @@ def _clear(build_dir: Path) -> None:
 def _tell(reporter: Reporter, task: str, line: str) -> None:
     if line.startswith("-- "):
         reporter.progress(task, done=0, total=None, detail=line[3:].strip())
-
-
-def _first_cmake_error(output: str) -> tuple[str, ...]:
-    lines = output.splitlines()
-    for start, line in enumerate(lines):
-        if line.startswith("CMake Error"):
-            end = start + 1
-            while end < len(lines) and (lines[end].startswith("  ") or not lines[end]):
-                end += 1
-            return tuple(each for each in lines[start:end] if each.strip())
-    return tuple(lines[-20:])

@@ -11,6 +11,10 @@ STATUS = "[%f/%t %p %es] "
 
 _STATUS = re.compile(r"\[(\d+)/(\d+)\s+\S+\s+([\d.]+)s\] (.*)")
 _FAILED = "FAILED: "
+_TELLING = re.compile(
+    r"\b(?:error|failed|not found|cannot find|No such file|undefined reference|Killed)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,7 @@ def first_failure(output: str, *, most_lines: int = 40) -> tuple[str, ...]:
     """Return the first failed step of ninja's output with what it printed, at most `most_lines`.
 
     ninja prints `FAILED:`, the command, then the output of that step until the next status line.
+    Of a long output the part around the first line that tells of an error is shown.
     """
     lines = output.splitlines()
     for start, line in enumerate(lines):
@@ -61,8 +66,21 @@ def first_failure(output: str, *, most_lines: int = 40) -> tuple[str, ...]:
             end = start + 1
             while end < len(lines) and not _ends_step(lines[end]):
                 end += 1
-            return tuple(lines[start : min(end, start + most_lines)])
+            return _shown(lines[start:end], most_lines)
     return tuple(line for line in lines if line.startswith("ninja: error"))
+
+
+def _shown(block: list[str], most_lines: int) -> tuple[str, ...]:
+    """Return at most `most_lines` of a failed step's lines, and which were left out."""
+    if len(block) <= most_lines:
+        return tuple(block)
+    telling = (at for at, line in enumerate(block) if at > 1 and _TELLING.search(line))
+    first = next(telling, 0)
+    if first < most_lines:
+        return tuple(block[:most_lines])
+    start = max(2, first - 5)
+    tail = block[start : start + most_lines - 3]
+    return (*block[:2], f"... {start - 2} lines left out ...", *tail)
 
 
 def _ends_step(line: str) -> bool:
