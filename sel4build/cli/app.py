@@ -29,6 +29,7 @@ from sel4build.cli import (
     projects,
     showing,
     toolbox,
+    why_not,
 )
 from sel4build.cli.session import GlobalOptions, Invocation
 from sel4build.console.style import ColourChoice
@@ -106,6 +107,7 @@ app.command("adopt")(adopting.adopt)
 app.add_typer(manifest.app, name="manifest")
 app.command("list")(listing.list_)
 app.command("explain")(showing.explain)
+app.command("why-not")(why_not.why_not)
 app.command("configure")(building.configure)
 app.command("build")(building.build)
 app.command("package")(building.package)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 _FLAGS = frozenset({"--quiet", "--verbose", "--json"})
 # `-q`, `-vv`, and `-j8` as make and ninja take it.
 _SHORT = re.compile(r"-(?:[qv]+|j\d+)")
+_CHOOSING = frozenset({"init", "why-not"})
 _WITH_VALUE = frozenset({"--color", "--data-dir", "-j", "--jobs"})
 
 
@@ -38,7 +39,7 @@ def hoist_global_options(argv: Sequence[str]) -> tuple[str, ...]:
 
 
 def split_cmake_words(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return hoisted `words` without what stands behind `--` of `init`, and that.
+    """Return hoisted `words` without what stands behind `--` of `init` or `why-not`, and that.
 
     Typer would take those words for the folder.
     """
@@ -50,7 +51,7 @@ def split_cmake_words(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[str,
         if word in _WITH_VALUE:
             next(before, None)
         elif not word.startswith("-"):
-            if word == "init":
+            if word in _CHOOSING:
                 return tuple(words[:end]), tuple(words[end + 1 :])
             break
     return tuple(words), ()
