@@ -95,6 +95,7 @@ def benchmarks(session: nox.Session) -> None:
     install(session)
     session.run("python", "benchmarks/startup.py")
     session.run("python", "benchmarks/noop.py")
+    session.run("python", "benchmarks/manifest.py")
 
 
 if __name__ == "__main__":

@@ -94,6 +94,8 @@ def _project(draw: st.DrawFn, index: list[int], depth: int = 0) -> Node:
             groups=_GROUPS,
         )
     )
+    if draw(st.integers(0, 5)) == 0:
+        attributes.setdefault("revision", "")
     children = [
         Node(tag, {"src": draw(st.sampled_from(["s", "t/u"])), "dest": f"top-{number}-{tag}"})
         for tag in draw(

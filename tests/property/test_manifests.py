@@ -80,7 +80,8 @@ def _oracle(written: Written) -> list[Row]:
         remote = remotes[own.get("remote") or written.default["remote"]]
         name = own["name"] if outer is None else f"{outer.name}/{own['name']}"
         path = own["path"] if outer is None else f"{outer.path}/{own['path']}"
-        choices = (own.get("revision"), revision, remote.get("revision"))
+        inherited = "" if "revision" in own else revision
+        choices = (own.get("revision"), inherited, remote.get("revision"))
         row = Row(
             path,
             name,
@@ -232,6 +233,23 @@ def test_whatever_the_bytes_are_they_are_read_or_refused(content: bytes | str) -
     raw = content if isinstance(content, bytes) else f"<manifest>{content}</manifest>".encode()
     with contextlib.suppress(Sel4BuildError):
         parse_document(raw, "m.xml")
+
+
+@given(st.sampled_from(_CORPUS), st.data())
+def test_whatever_becomes_of_the_corpus_is_read_or_refused(path: Path, data: st.DataObject) -> None:
+    """Cut, repeat and overwrite pieces, as a fuzzer does."""
+    content = path.read_bytes()
+    pieces = [each.read_bytes() for each in _CORPUS]
+    for _ in range(data.draw(st.integers(1, 4))):
+        start, end = sorted(data.draw(st.integers(0, len(content))) for _ in range(2))
+        other = data.draw(st.sampled_from(pieces))
+        first, last = sorted(data.draw(st.integers(0, len(other))) for _ in range(2))
+        middle = data.draw(
+            st.one_of(st.just(b""), st.just(other[first:last]), st.binary(max_size=6))
+        )
+        content = content[:start] + middle + content[end:]
+    with contextlib.suppress(Sel4BuildError):
+        parse_document(content, "m.xml")
 
 
 @pytest.mark.parametrize("path", _CORPUS, ids=lambda path: path.name)
