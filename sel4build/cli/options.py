@@ -136,7 +136,7 @@ AllowUnsigned: TypeAlias = Annotated[
     typer.Option(
         "--allow-unsigned",
         metavar="PROJECT",
-        help="This project, by path or name, needs no signature.",
+        help="Projects that need no signature, by path, name, or a pattern such as `tools/*`.",
         show_default=False,
     ),
 ]

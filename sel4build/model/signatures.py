@@ -16,7 +16,7 @@ class SignaturePolicy:
     """
 
     unsigned: tuple[str, ...] = ()
-    """Projects, by path or name, that need no signature."""
+    """Projects, by path or name or a pattern of these (`*`, `?`, `[]`), that need no signature."""
     unsigned_manifest: bool = False
     """True when the manifest's repository needs none."""
     allowed_signers: str | None = None

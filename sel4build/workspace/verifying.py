@@ -9,6 +9,7 @@ manifest names, however, has to be the tag of that name.
 
 import concurrent.futures
 import contextlib
+import fnmatch
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from sel4build.errors import InputError, ProblemsError, Sel4BuildError
 from sel4build.git.client import Git
 from sel4build.git.connections import Connections
 from sel4build.git.failure import GitError, combine_errors, explain_remote_error
-from sel4build.git.git_dir import GitDir
+from sel4build.git.git_dir import KEPT, GitDir
 from sel4build.git.judging import Verdict
 from sel4build.git.remotes import GitRemote
 from sel4build.git.repository import Repository
@@ -112,7 +113,7 @@ class Verifier:
                 path=each.path.text,
                 wanted=wanted_of(each),
                 project=each,
-                is_exempt=not {each.path.text, each.name}.isdisjoint(self._policy.unsigned),
+                is_exempt=_is_exempt(each, self._policy),
             )
             for each in lock.projects
         ]
@@ -247,8 +248,14 @@ class _Judge:
             own = self._inspector.judge_commit(git_dir / "objects", wanted.commit)
             if own.signature is not None:
                 return _verified(subject, Evidence.COMMIT, verdict_of=own)
+            here = self._as_git_dir(git_dir)
+            # Those that an earlier run has asked for; the user's own may be a part of them.
+            kept = [each for each in find_tags(here, wanted.commit) if each.ref.startswith(KEPT)]
+            known = self._judge_tags(subject, own, tuple(kept))
+            if isinstance(known, Verified):
+                return known
             self._supplier.supply_tags(git_dir, wanted)
-            tags = find_tags(self._as_git_dir(git_dir), wanted.commit)
+            tags = find_tags(here, wanted.commit)
         except GitError as error:
             raise explain_remote_error(
                 error,
@@ -263,7 +270,9 @@ class _Judge:
         self, subject: _Subject, own: Verdict, tags: tuple[TagAt, ...]
     ) -> Verified | Refusal:
         upstream = (subject.wanted.upstream or "").removeprefix(_TAG_FOLDER)
-        ordered = sorted({tag.id: tag for tag in tags}.values(), key=lambda tag: tag.name)
+        ordered = sorted(
+            {(tag.name, tag.id): tag for tag in tags}.values(), key=lambda tag: tag.name
+        )
         verdicts = [(tag, self._inspector.judge_tag(tag)) for tag in ordered]
         misnamed = [
             (tag, verdict)
@@ -309,6 +318,14 @@ class _Judge:
 
     def _as_git_dir(self, path: Path) -> GitDir:
         return GitDir(git=self._git, path=path, connections=Connections())
+
+
+def _is_exempt(project: LockedProject, policy: SignaturePolicy) -> bool:
+    return any(
+        fnmatch.fnmatchcase(name, pattern)
+        for pattern in policy.unsigned
+        for name in (project.path.text, project.name)
+    )
 
 
 def find_keys(policy: SignaturePolicy, workspace: Workspace) -> Keys:

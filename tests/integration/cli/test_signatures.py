@@ -146,6 +146,40 @@ def test_a_signed_tag_vouches_for_its_commit_offline_too(signed: Signed) -> None
         assert tagged["fingerprint"] == signed.signer.fingerprint
 
 
+def test_a_tag_that_was_asked_for_once_is_kept(signed: Signed) -> None:
+    tip = signed.shop.remote("a").commit({"read.me": "tagged\n"})
+    signed.signer.sign_tag(signed.shop.remote("a"), "v1.0", tip)
+    signed.run("sync", _VERIFY).ok()
+    signed.shop.remote("a").path.rename(signed.shop.folder / "gone")
+
+    done = signed.run("sync", _VERIFY, "--json").ok().object("sync")
+
+    assert {each["tag"] for each in done["signatures"]} == {None, "v1.0"}
+    # Out of the way of the user's own.
+    assert run_git("tag", cwd=signed.shop.root / "projects/a") == ""
+
+
+def test_a_pattern_exempts_all_that_match(signed: Signed) -> None:
+    signed.shop.remote("a").commit({"read.me": "unsigned\n"})
+
+    done = signed.run("lock", _VERIFY, "--allow-unsigned", "projects/*", "--json").ok()
+
+    evidence = {each["path"]: each["evidence"] for each in done.object("lock")["signatures"]}
+    assert evidence == {None: "commit", "b": "commit", "projects/a": "exempt"}
+
+
+def test_one_tag_under_two_names_counts_under_its_own(signed: Signed) -> None:
+    remote = signed.shop.remote("a")
+    tip = remote.commit({"read.me": "tagged\n"})
+    tag = signed.signer.sign_tag(remote, "v1", tip)
+    for name in ("a", "z"):
+        run_git("update-ref", f"refs/tags/{name}", tag, cwd=remote.path)
+
+    done = signed.run("lock", _VERIFY, "--json").ok().object("lock")
+
+    assert {each["tag"] for each in done["signatures"]} == {None, "v1"}
+
+
 def test_an_unsigned_tag_vouches_for_nothing(signed: Signed) -> None:
     tip = signed.shop.remote("a").commit({"read.me": "tagged\n"})
     signed.shop.remote("a").tag("v1", tip, is_annotated=True)
