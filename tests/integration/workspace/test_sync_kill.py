@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from sel4build.lock import write_lock
 from sel4build.model.paths import RelPath
 from sel4build.workspace.locking import workspace_lock
 from sel4build.workspace.sync import sync_workspace
-from tests.kit.git_remote import Content, fsck, run_git
+from tests.kit.git_remote import Content, Gitlink, fsck, run_git
 from tests.kit.lab import Lab
 from tests.kit.locks import a_lock
 
@@ -108,6 +109,36 @@ def test_a_sync_that_was_killed_is_completed_by_the_same_command(
         assert fsck(work_tree) == ""
     assert lab.path("l").read_text() == "x"
     assert lab.sync(one, two).moved == ()
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("number", range(1, 19, 2))
+def test_a_sync_of_submodules_that_was_killed_is_completed(
+    tmp_path: Path, number: int, moment: str
+) -> None:
+    lab = Lab(tmp_path)
+    modules = '[submodule "s"]\n\tpath = s\n\turl = ../inner.git\n'
+    locks = []
+    for text in ("old", "new"):
+        inner = lab.project("inner", _files(text))
+        files: dict[str, Content] = {
+            ".gitmodules": modules,
+            "s": Gitlink(inner.commit),
+            "file": text,
+        }
+        locks.append(a_lock(replace(lab.project("outer", files), sync_s=True)))
+    sync_workspace(lab.workspace, locks[0], git=lab.git)
+    write_lock(locks[1], lab.workspace.lock_file)
+
+    _sync_in_a_process(lab, _killer(tmp_path / "bin", number, moment))
+    with workspace_lock(lab.workspace, lab.recorder):
+        outcome = sync_workspace(lab.workspace, locks[1], git=lab.git)
+
+    assert (outcome.left_alone, outcome.num_projects) == ((), 2)
+    assert lab.path("outer/s/d0/f0").read_text().startswith("new")
+    for path in ("outer", "outer/s"):
+        assert run_git("status", "--porcelain", cwd=lab.path(path)) == ""
+        assert fsck(lab.path(path)) == ""
 
 
 def test_git_that_outlives_its_killed_parent_keeps_the_workspace(tmp_path: Path) -> None:
