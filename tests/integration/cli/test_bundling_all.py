@@ -202,3 +202,17 @@ def test_a_bundle_that_lacks_a_repository_is_refused(shop: Workshop) -> None:
     }
 
     _extract_forged(shop, members).failed(ExitCode.INVALID, "does not hold what")
+
+
+def test_a_partial_clone_is_refused_with_a_way_out(shop: Workshop) -> None:
+    for name in ("a", "b"):
+        run_git("config", "uploadpack.allowFilter", "true", cwd=shop.remote(name).path)
+    shop.remote("a").commit({"read.me": "two\n"})
+    shop.run("sync", "--filter", "blob:none").ok()
+    shutil.rmtree(shop.folder / "remotes")
+
+    outcome = shop.run("bundle", "create", "../all.tar")
+
+    outcome.failed(ExitCode.FAILED, "cannot be bundled")
+    assert "without `--filter`" in outcome.stderr
+    assert not (shop.folder / "all.tar").exists()

@@ -9,6 +9,7 @@ import pytest
 from sel4build.errors import ExitCode
 from tests.kit.cli import BRINGUP, World
 from tests.kit.git_remote import GitRemote
+from tests.kit.workshop import Workshop
 
 pytestmark = pytest.mark.tools
 
@@ -166,3 +167,36 @@ def test_diff_shows_the_commits_that_the_workspace_has(world: World, tmp_path: P
     assert "Second: a change\n" in outcome.stdout
     commits = back.object("manifest-diff")["changed"][0]["commits"]
     assert commits == {"added": [], "num-added": 0, "num-removed": 1}
+
+
+def test_the_projects_of_submanifests_are_shown_compared_and_written(
+    world: World, tmp_path: Path
+) -> None:
+    shop = Workshop.create(world, tmp_path)
+    sub = GitRemote.create(shop.folder / "remotes" / "sub")
+    head = '<remote name="o" fetch="."/><default remote="o" revision="main"/>'
+    sub.commit({"default.xml": f'<manifest>{head}<project name="b"/></manifest>'})
+    top = f'<remote name="o" fetch="file://{shop.folder}/remotes"/>'
+    top += '<default remote="o" revision="main"/><submanifest name="main" project="sub" path="x"/>'
+    shop.manifest.commit({"default.xml": f'<manifest>{top}<project name="a"/></manifest>'})
+
+    shown = shop.run("manifest", "show", "--json").ok().object("manifest")
+    shop.run("lock").ok()
+    shop.run("lock", "--export-xml", "pinned.xml").ok()
+
+    assert [each["path"] for each in shown["projects"]] == ["a", "x/b"]
+    assert [(each["name"], each["path"]) for each in shown["submanifests"]] == [("main", "x")]
+    plain = shop.run("manifest", "show", "--format", "xml").ok().stdout
+    assert "<submanifest" in plain
+    assert 'path="x/b"' not in plain
+    resolved = shop.run("manifest", "show", "--resolved", "--format", "xml").ok().stdout
+    assert "<submanifest" not in resolved
+    assert 'path="x/b"' in resolved
+    assert 'path="x/b"' in (shop.root / "pinned.xml").read_text()
+    shop.run("manifest", "diff", "sel4build.lock", "pinned.xml").ok()
+    sub.commit({"default.xml": f'<manifest>{head}<project name="a"/></manifest>'})
+    shop.run("lock", "--check").ok()
+    moved = shop.run("lock", "--update").ok().stdout
+    assert "x/a" in moved
+    shop.run("lock", "--from-xml", "pinned.xml").ok()
+    shop.run("lock", "--check").failed(ExitCode.INVALID, "is out of date")

@@ -11,7 +11,7 @@ import pytest
 
 from sel4build.errors import ExitCode
 from tests.kit.cli import CliOutcome, World, bin_folder
-from tests.kit.git_remote import run_git
+from tests.kit.git_remote import GitRemote, run_git
 from tests.kit.signing import Keyring, Signer, a_keyring, allow, run, ssh_signer
 from tests.kit.workshop import Workshop
 
@@ -449,3 +449,27 @@ def test_init_writes_down_what_has_to_be_signed(
 
     assert '[signatures]\nunsigned = ["x"]\n' in (root / "sel4build.toml").read_text()
     assert "verified: 1 of this program" in world.run("sync", cwd=root).ok().stdout
+
+
+def test_a_submanifest_has_to_be_signed_too(signed: Signed) -> None:
+    shop = signed.shop
+    sub = GitRemote.create(shop.folder / "remotes" / "sub")
+    head = '<remote name="o" fetch="."/><default remote="o" revision="main"/>'
+    sub.commit({"default.xml": f'<manifest>{head}<project name="b"/></manifest>'})
+    top = f'<remote name="o" fetch="file://{shop.folder}/remotes"/>'
+    top += '<default remote="o" revision="main"/><submanifest name="main" project="sub" path="x"/>'
+    shop.manifest.commit({"default.xml": f"<manifest>{top}</manifest>"})
+    signed.signer.sign_commit(shop.manifest)
+
+    refused = signed.run("lock", _VERIFY)
+
+    refused.failed(ExitCode.INVALID)
+    assert "is not signed" in refused.stderr
+    assert signed.is_unlocked()
+    signed.run("lock").ok()
+    signed.run("sync", _VERIFY).failed(ExitCode.INVALID, "1 of 3 commits")
+    assert not (shop.root / "x").exists()
+    signed.signer.sign_commit(sub)
+    signed.run("lock", "--update").ok()
+    synced = signed.run("sync", _VERIFY, "--json").ok().object("sync")
+    assert [each["path"] for each in synced["signatures"]] == [None, "x/b", "x (submanifest)"]

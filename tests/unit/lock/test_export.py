@@ -99,3 +99,15 @@ def test_every_project_that_floats_is_named() -> None:
         lock_pinned(manifest, origin=a_lock().origin)
 
     assert "project `b` at path `b` is at `main`, no commit" in caught.value.details[0]
+
+
+def test_a_pinned_manifest_may_leave_nothing_to_submanifests() -> None:
+    manifest = load_text(
+        '<manifest><remote name="o" fetch="."/><default remote="o" revision="main"/>'
+        f'<project name="a" revision="{"a" * 40}"/><submanifest name="s"/></manifest>'
+    )
+
+    with pytest.raises(ProblemsError, match="is not pinned") as caught:
+        lock_pinned(manifest, origin=a_lock().origin)
+
+    assert "has no submanifests: their projects stand in it" in caught.value.details[0]
