@@ -1,16 +1,21 @@
 # SPDX-FileCopyrightText: 2026 The sel4build authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""One commit with its whole history as one file (git-bundle(1)), and back."""
+"""One commit with its whole history as one file (git-bundle(1)), and back.
+
+The signed tags that a sync has kept for it go along, so that it can be verified over there.
+"""
 
 from pathlib import Path
 
 from sel4build.git.client import Git
 from sel4build.git.connections import Connections
 from sel4build.git.failure import Cause, GitError
-from sel4build.git.git_dir import GitDir
+from sel4build.git.git_dir import KEPT, GitDir
+from sel4build.git.tags import find_tags
 from sel4build.model.manifest import CommitId
 
 _REF = "refs/sel4build/bundle"
+_TAGS = f"{KEPT}/tags/"
 
 
 def write_bundle(
@@ -34,7 +39,12 @@ def write_bundle(
         raise GitError(Cause.MISSING, f"commit `{commit}` is not there")
     place = f"--git-dir={scratch}"
     git.run(place, "update-ref", _REF, commit, cwd=scratch)
-    words = ("-c", "pack.threads=1", "bundle", "create", "--quiet", str(dest), _REF)
+    refs = [_REF]
+    for tag in find_tags(_git_dir(git, source), commit):
+        if tag.ref.startswith(_TAGS):
+            git.run(place, "update-ref", tag.ref, tag.id, cwd=scratch)
+            refs.append(tag.ref)
+    words = ("-c", "pack.threads=1", "bundle", "create", "--quiet", str(dest), *refs)
     git.run(place, *words, cwd=scratch)
     if not cut:
         return ()
@@ -54,6 +64,9 @@ def read_bundle(
     if cut:
         (dest / "shallow").write_text("".join(f"{each}\n" for each in cut))
     made.obtain(commit, location=str(file), upstream=_REF)
+    words = ("fetch", "--quiet", "--no-tags", "--no-auto-gc", "--no-write-fetch-head")
+    tags = f"+{_TAGS}*:{_TAGS}*"
+    git.run(f"--git-dir={dest}", *words, "--end-of-options", str(file), tags, cwd=dest)
 
 
 def _git_dir(git: Git, path: Path) -> GitDir:

@@ -159,6 +159,33 @@ def test_a_tag_that_was_asked_for_once_is_kept(signed: Signed) -> None:
     assert run_git("tag", cwd=signed.shop.root / "projects/a") == ""
 
 
+def test_a_bundle_carries_the_tags_that_vouch(signed: Signed, tmp_path: Path) -> None:
+    tip = signed.shop.remote("a").commit({"read.me": "tagged\n"})
+    signed.signer.sign_tag(signed.shop.remote("a"), "v1.0", tip)
+    signed.run("sync", _VERIFY).ok()
+    signed.run("bundle", "create", "all.tar").ok()
+    there = signed.shop.world.having(XDG_CACHE_HOME=str(tmp_path / "other"))
+    place = tmp_path / "there"
+    there.run("bundle", "extract", str(signed.shop.root / "all.tar"), str(place), cwd=tmp_path).ok()
+    signed.shop.remote("a").path.rename(signed.shop.folder / "gone")
+
+    done = there.run("sync", _VERIFY, "--offline", "--json", cwd=place).ok().object("sync")
+
+    assert {each["tag"] for each in done["signatures"]} == {None, "v1.0"}
+
+
+def test_a_remote_that_cannot_be_asked_for_tags_is_named(signed: Signed) -> None:
+    signed.shop.remote("a").commit({"read.me": "unsigned\n"})
+    signed.run("sync").ok()
+    signed.shop.remote("a").path.rename(signed.shop.folder / "gone")
+
+    online = signed.run("sync", _VERIFY)
+    offline = signed.run("sync", _VERIFY, "--offline")
+
+    online.failed(ExitCode.ENVIRONMENT, "`projects/a` could not be verified")
+    offline.failed(ExitCode.INVALID, "1 of 3 commits could not be verified")
+
+
 def test_a_pattern_exempts_all_that_match(signed: Signed) -> None:
     signed.shop.remote("a").commit({"read.me": "unsigned\n"})
 
