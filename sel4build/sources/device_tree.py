@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from sel4build.errors import Span
 from sel4build.model.sources import CellValue, DeviceTree, DtNode, DtProperty, NodeRef
 from sel4build.sources.expressions import evaluate_integer
-from sel4build.sources.syntax import Grammar, Node, Tree, parse_tree
+from sel4build.sources.syntax import Node, Tree, parse_tree
 
 Include = Callable[[str, str], str | None]
 """Returns the text of the file that `/include/` names first, from the file named second."""
@@ -34,7 +34,7 @@ def parse_device_tree(
     """
     builder = _Builder(include)
     for file, text in sources:
-        builder.read(parse_tree(text, file, Grammar.DEVICE_TREE))
+        builder.read(parse_tree(text, file))
     return builder.tree()
 
 
@@ -106,7 +106,7 @@ class _Builder:
         if text is None:
             self._faults.append(tree.span(node))
         else:
-            self.read(parse_tree(text, name, Grammar.DEVICE_TREE))
+            self.read(parse_tree(text, name))
 
     def _define(self, tree: Tree, node: Node) -> None:
         name, value = node.child_by_field_name("name"), node.child_by_field_name("value")

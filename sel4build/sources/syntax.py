@@ -2,32 +2,23 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Concrete syntax trees by tree-sitter, which parses any text and marks what does not fit.
 
-Hidden here: which grammars there are (decision 6), and how one of their nodes becomes a place.
+Hidden here: the grammar of device trees (decision 6), and how one of its nodes becomes a place.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 
 import tree_sitter
-import tree_sitter_cmake
 import tree_sitter_devicetree
 from tree_sitter import Node
 
 from sel4build.errors import Span
 
-__all__ = ["Grammar", "Node", "Tree", "parse_tree"]
+__all__ = ["Node", "Tree", "parse_tree"]
 
 _DEEPEST = 200
 """Nodes nested deeper than this are left out: no source is, and Python's stack has an end."""
-
-
-class Grammar(StrEnum):
-    """The languages that are read."""
-
-    CMAKE = "cmake"
-    DEVICE_TREE = "devicetree"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +48,14 @@ class Tree:
 
 
 @cache
-def _parser(grammar: Grammar) -> tree_sitter.Parser:
-    language = {
-        Grammar.CMAKE: tree_sitter_cmake.language,
-        Grammar.DEVICE_TREE: tree_sitter_devicetree.language,
-    }[grammar]
-    return tree_sitter.Parser(tree_sitter.Language(language()))
+def _parser() -> tree_sitter.Parser:
+    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_devicetree.language()))
 
 
-def parse_tree(text: str, file: str, grammar: Grammar) -> Tree:
-    """Return the tree of `text`, whatever it is; places name it as `file`."""
+def parse_tree(text: str, file: str) -> Tree:
+    """Return the tree of `text`, a device tree source; places name it as `file`."""
     content = text.encode("utf-8", errors="surrogatepass")
-    return Tree(file, content, _parser(grammar).parse(content).root_node)
+    return Tree(file, content, _parser().parse(content).root_node)
 
 
 def _faulty(root: Node) -> Iterator[Node]:

@@ -27,6 +27,10 @@ def _args(text: str) -> list[str]:
         ("a #[[ b ]] c", ["a", "c"]),
         ('"a;b" c;d', ["a;b", "c;d"]),
         ("", []),
+        (r'a\ b "c\"d" \$e', [r"a\ b", r"c\"d", r"\$e"]),
+        ("$(X)/a [b] [=c", ["$(X)/a", "[b]", "[=c"]),
+        ("a #[==[ b\n]] c ]==] d", ["a", "d"]),
+        ("[[\r\nx]]", ["x"]),
     ],
 )
 def test_arguments_are_taken_apart_as_cmake_does(text: str, args: list[str]) -> None:
@@ -84,7 +88,12 @@ def test_blocks_enclose_what_stands_in_them() -> None:
         ("if(A)\na()", ["if", "a"], [1]),
         ("a()\nforeach(x)\nb()", ["a", "foreach", "b"], [2]),
         ("a()\n)\nb()", ["a", "b"], [2]),
-        ("a(x\n", ["a"], [2]),
+        ("a(x\ny\nb()", ["a", "b"], [1]),
+        ("a)\nb()", ["b"], [1]),
+        ('a("x\nb()', ["a", "b"], [1]),
+        ("a([[x\nb()", ["a", "b"], [1]),
+        ("1a()\nb()", ["b"], [1]),
+        ("a() \\\n b()", ["a", "b"], [1]),
     ],
 )
 def test_what_is_no_cmake_is_told_with_its_line(
