@@ -84,11 +84,21 @@ def _settings(target: Target, configuration: Configuration) -> list[Setting]:
             source=configuration.toolchain["version"],
         )
     )
+    python_dir = configuration.python_dir
+    settings.append(
+        Setting(
+            name="python3",
+            value=str(python_dir / "python3") if python_dir else "python3",
+            source="our locked packages" if python_dir else "the user's PATH",
+        )
+    )
     return sorted(settings, key=lambda each: (each.source, each.name))
 
 
 def _commands(prepared: Prepared, configuration: Configuration, id_: str) -> tuple[str, ...]:
     environ = shlex.join(f"{name}={value}" for name, value in configuration.environ.items())
+    if configuration.python_dir is not None:
+        environ = f'PATH={shlex.quote(str(configuration.python_dir))}:"$PATH" {environ}'
     ninja = shlex.quote(str(configuration.ninja))
     build_dir = shlex.quote(str(configuration.build_dir))
     root = shlex.quote(str(prepared.workspace.root))

@@ -34,7 +34,31 @@ def test_each_setting_is_told_with_who_says_so() -> None:
         ("FIXED", "ON", "the sources, whatever is asked"),
         ("BOTH", "platform", "the sources, whatever is asked"),
         ("toolchain", "fake", "1"),
+        ("python3", "python3", "the user's PATH"),
     }
+
+
+def test_a_python_of_ours_is_told_and_comes_first_on_path() -> None:
+    ours = replace(a_configuration(ROOT / "build" / "x"), python_dir=Path("/a cache/py/bin"))
+    settings = _settings(a_target(a_board()), ours)
+    (python,) = (each for each in settings if each.name == "python3")
+    assert (python.value, python.source) == ("/a cache/py/bin/python3", "our locked packages")
+    environ = ours.environ_on({"PATH": "/usr/bin", "X": "1"})
+    assert environ == {"PATH": "/a cache/py/bin:/usr/bin", "X": "1", "PYTHONHASHSEED": "0"}
+    _, cmake, ninja, _ = _commands(_prepared(), ours, "demo@acme1")
+    for command in (cmake, ninja):
+        assert command.startswith("env PATH='/a cache/py/bin':\"$PATH\" PYTHONHASHSEED=0 ")
+
+
+def _prepared() -> Prepared:
+    return Prepared(
+        workspace=Workspace(ROOT),
+        spec=WorkspaceSpec(manifest=ManifestOrigin(name="m")),
+        catalog=load_catalog(()),
+        targets={},
+        configurations={},
+        ninja=Path("/usr/bin/ninja"),
+    )
 
 
 def test_commands_are_quoted_for_a_shell() -> None:
@@ -43,15 +67,7 @@ def test_commands_are_quoted_for_a_shell() -> None:
         argv=("cmake", "-S", "a source", "-DX=$HOME"),
         initial_cache="set(X [[$HOME `id` \\]])\n",
     )
-    prepared = Prepared(
-        workspace=Workspace(ROOT),
-        spec=WorkspaceSpec(manifest=ManifestOrigin(name="m")),
-        catalog=load_catalog(()),
-        targets={},
-        configurations={},
-        ninja=Path("/usr/bin/ninja"),
-    )
-    cache, cmake, ninja, both = _commands(prepared, configuration, "demo@acme1")
+    cache, cmake, ninja, both = _commands(_prepared(), configuration, "demo@acme1")
     where, _, rest = cache.partition("\ncat > ")
     assert shlex.split(where) == ["mkdir", "-p", f"{ROOT}/build/x"]
     head, content, end = rest.split("\n")
