@@ -91,11 +91,13 @@ def coverage(session: nox.Session) -> None:
 
 @nox.session
 def benchmarks(session: nox.Session) -> None:
-    """Print the figures that the documentation quotes."""
+    """Print the figures that the documentation quotes; git-repo is no package of Python."""
     install(session)
+    session.install("west", "kas")
     session.run("python", "benchmarks/startup.py")
     session.run("python", "benchmarks/noop.py")
     session.run("python", "benchmarks/manifest.py")
+    session.run("python", "benchmarks/sync.py", "--peer-dir", session.bin)
 
 
 if __name__ == "__main__":

@@ -73,17 +73,20 @@ def _measure(tool: Tool, remotes: Remotes, figures: Figures, folder: Path) -> No
     tool.prepare(first, remotes)
     _run(tool, first, home, is_setting_up=True)
     figures.runs["cold"].append(_run(tool, first, home))
-    size_kb, trees_kb = count_disk_kb(first, home), count_disk_kb(first, trees_only=True)
+    size_kb, trees_kb = count_disk_kb(first, home), count_disk_kb(first, part="trees")
     figures.weigh("all", size_kb)
     figures.weigh("without the work trees", size_kb - trees_kb)
     _run(tool, first, home)  # it may write down what it finds; the next one counts
     figures.runs["nothing to do"].append(_run(tool, first, home))
     before_kb = count_disk_kb(first, home)
+    objects_kb = count_disk_kb(first, home, part="objects")
     tool.prepare(second, remotes, like=first)
     _run(tool, second, home, is_setting_up=True)
     figures.runs["second workspace"].append(_run(tool, second, home))
     size_kb = count_disk_kb(first, home, second) - before_kb
     figures.weigh("a second, without the work trees", size_kb - trees_kb)
+    objects_kb = count_disk_kb(first, home, second, part="objects") - objects_kb
+    figures.weigh("a second, objects alone", objects_kb)
     if isinstance(tool, Ours):
         figures.runs[COPY].append(_copy(second, folder))
     changed = remotes.change_one()

@@ -86,17 +86,19 @@ def time_commands(
     return Run(wall_s, cpu_s, largest_mb, own_mb)
 
 
-def count_disk_kb(*folders: Path, trees_only: bool = False) -> int:
+def count_disk_kb(*folders: Path, part: str = "all") -> int:
     """Return what folders take on the disk; a file that has several names counts once.
 
-    `trees_only` leaves out what belongs to git or to the tool.
+    `trees` leaves out what belongs to git or to the tool, `objects` all but the objects of git.
     """
     seen: set[tuple[int, int]] = set()
     blocks = 0
     for folder in folders:
         for place, dirs, files in os.walk(folder):
-            if trees_only:
+            if part == "trees":
                 dirs[:] = [name for name in dirs if name not in _GIT]
+            if part == "objects" and "objects" not in Path(place).parts:
+                continue
             for name in (*dirs, *files):
                 status = (Path(place) / name).lstat()
                 if (status.st_dev, status.st_ino) not in seen:
