@@ -310,7 +310,12 @@ class _OutputReader:
                 left_s = None if deadline is None else max(0.0, deadline - time.monotonic())
                 waits = [each for each in (left_s, silence_s) if each is not None]
                 if not selector.select(min(waits, default=None)):
-                    return "timeout" if left_s is not None and left_s == min(waits) else "silence"
+                    if left_s is not None and left_s == min(waits):
+                        return "timeout"
+                    if process.poll() is None:
+                        return "silence"
+                    self._flush_line()  # something that it has left behind holds the pipe
+                    return "eof"
                 piece = os.read(descriptor, 65536)
                 if not piece:
                     self._flush_line()

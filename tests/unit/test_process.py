@@ -233,6 +233,13 @@ def test_a_program_that_says_nothing_for_too_long_is_stopped(tmp_path: Path) -> 
     assert explain_status(outcome) == "was stopped after 0.1 s without a sign of life"
 
 
+def test_a_program_that_has_ended_is_not_silent_for_what_it_left_behind(tmp_path: Path) -> None:
+    outcome = SubprocessRunner().run(sh("sleep 5 & echo one", tmp_path), silence_s=0.2)
+
+    assert (outcome.output, outcome.succeeded, outcome.silence_s) == ("one\n", True, None)
+    assert outcome.duration_s < 4
+
+
 def test_signs_of_life_keep_a_program_but_not_beyond_its_time(tmp_path: Path) -> None:
     script = "while :; do echo x; sleep 0.05; done"
 

@@ -32,8 +32,9 @@ if [ "$(wc -l < {folder}/calls)" -le {faults} ]; then
     case {kind} in
     refused) echo "ssh: connect to host h port 22: Connection refused" >&2; exit 255 ;;
     denied) echo "me@h: Permission denied (publickey)." >&2; exit 255 ;;
+    cut) sh -c "$command" | {{ dd bs=1 count=1500 2>/dev/null; kill $$; }} ;;
     hanging) exec sleep 60 ;;
-    pausing) {{ sh -c "$command"; }} | {{ head -c 2000; exec sleep 60; }}; exit ;;
+    pausing) {{ sh -c "$command"; }} | {{ dd bs=1 count=1500 2>/dev/null; exec sleep 60; }}; exit ;;
     esac
 fi
 exec sh -c "$command"
@@ -97,8 +98,9 @@ def _calls(lab: Lab) -> int:
     return len((lab.folder / "calls").read_text().splitlines())
 
 
-def test_a_connection_that_fails_is_tried_again(lab: Lab) -> None:
-    one = _serve(lab, kind="refused", faults=2)
+@pytest.mark.parametrize("kind", ["refused", "cut"])
+def test_a_connection_that_fails_is_tried_again(lab: Lab, kind: str) -> None:
+    one = _serve(lab, kind=kind, faults=2)
     pauses: list[float] = []
     git_dir = _empty(lab)
 
