@@ -62,8 +62,8 @@ class GuestFile:
 
     path: str
     """As the user names it; a relative one is relative to the workspace."""
-    sha256: str
-    """Digest (hex) of what it held when it was checked."""
+    sha256: str = ""
+    """Digest (hex) of what it held when it was checked; empty until then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

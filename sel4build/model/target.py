@@ -66,8 +66,8 @@ class Target:
     @property
     def id(self) -> TargetId:
         """The id, a function of the four choices."""
-        wishes = {**self.plain_defines, **self.options, **self.replaced.wishes()}
-        return TargetId.of(self.app.name, self.platform.name, self.num_nodes, wishes)
+        defines = {**self.plain_defines, **self.replaced.wishes()}
+        return TargetId.of(self.app.name, self.platform.name, self.num_nodes, defines, self.options)
 
     @property
     def plain_defines(self) -> Mapping[str, str]:

@@ -132,8 +132,8 @@ class WantedTarget:
     @property
     def id(self) -> TargetId:
         """The id of the target."""
-        wishes = {**self.defines, **self.options, **self.guest.wishes()}
-        return TargetId.of(self.app, self.platform, self.num_nodes, wishes)
+        defines = {**self.defines, **self.guest.wishes()}
+        return TargetId.of(self.app, self.platform, self.num_nodes, defines, self.options)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

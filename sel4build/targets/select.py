@@ -112,6 +112,9 @@ def _added(spelt: SpeltOut, target: Target) -> tuple[str, ...]:
     """Say what a line for upstream lacks and is added: it would fail there."""
     if not spelt.in_their_words:
         return ()
+    if "PLATFORM" not in {*target.app.variables, *target.platform.variables}:
+        app, platform = target.app.name, target.platform.name
+        return (f"`-D PLATFORM` is left out: `{app}` is for `{platform}` whatever it says",)
     given = {name.partition(":")[0] for name, _ in spelt.selection.defines}
     return tuple(
         f"`-D {name}={value}` is added: platform `{target.platform.name}` needs it"

@@ -9,6 +9,7 @@ from sel4build.catalog import load_catalog
 from sel4build.errors import ExitCode
 from sel4build.model.catalog import Catalog
 from sel4build.model.target import Selection
+from sel4build.model.workspace import WantedTarget
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +51,15 @@ def test_what_is_recorded_selects_the_same_target(catalog: Catalog) -> None:
     wanted = wanted_target(target, toolchain="zig", allow_broken=False)
     assert (wanted.toolchain, wanted.num_nodes, wanted.id) == ("zig", 4, target.id)
     assert select_wanted(catalog, wanted) == target
+
+
+def test_what_is_written_by_hand_has_the_id_of_its_target(catalog: Catalog) -> None:
+    wanted = WantedTarget(
+        app="vm_minimal",
+        platform="tk1",
+        options={"insecure": "yes", "rootfs": "mmcblk0p2"},
+        defines={"SOME_NAME": "1"},
+    )
+    target = select_wanted(catalog, wanted)
+    assert target.id == wanted.id
+    assert target.defines == {"Tk1Insecure": "ON", "VmTk1Rootfs": "mmcblk0p2", "SOME_NAME": "1"}
