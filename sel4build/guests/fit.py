@@ -20,6 +20,8 @@ _MIB = 1 << 20
 # libsel4vmmplatsupport guest_image.c: the VMM looks at the first bytes, and takes no other module.
 _ARM_KERNELS = {64: GuestForm.ARM64_IMAGE, 32: GuestForm.ZIMAGE}
 _ARM_HINTS = {64: "give it `arch/arm64/boot/Image`", 32: "give it `arch/arm/boot/zImage`"}
+# camkes-vm tools/elf/extract-vmlinux: it knows the others, and ends well without any kernel.
+_NOT_EXTRACTED = {GuestForm.LZ4, GuestForm.ZSTD}
 _PACKED = {
     GuestForm.GZIP,
     GuestForm.XZ,
@@ -86,7 +88,9 @@ def _check_kernel(facts: GuestFacts, target: Target) -> GuestProblem | None:
     word_size = guest_word_size(target)
     if target.platform.arch is Arch.X86:
         if facts.form in {GuestForm.BZIMAGE, GuestForm.ELF} and facts.machine == "x86":
-            return None if facts.word_size == word_size else _wrong_word_size(facts, word_size)
+            if facts.word_size != word_size:
+                return _wrong_word_size(facts, word_size)
+            return _check_payload(facts)
         return GuestProblem(
             text=f"it is {_called(facts)}, but the guest needs an x86 kernel",
             hint="give it `arch/x86/boot/bzImage`",
@@ -100,6 +104,15 @@ def _check_kernel(facts: GuestFacts, target: Target) -> GuestProblem | None:
     elif facts.form is GuestForm.UIMAGE:
         hint = f"the VMM takes no header of U-Boot; {hint}"
     return GuestProblem(text=f"it is {_called(facts)}, but the guest needs {wanted}", hint=hint)
+
+
+def _check_payload(facts: GuestFacts) -> GuestProblem | None:
+    if facts.payload not in _NOT_EXTRACTED:
+        return None
+    text = f"its payload is {facts.payload}: the build would take an empty file for the kernel"
+    return GuestProblem(
+        text=text, hint="build Linux with `CONFIG_KERNEL_GZIP=y`, or give it `vmlinux`"
+    )
 
 
 def _wrong_word_size(facts: GuestFacts, word_size: int) -> GuestProblem:

@@ -50,6 +50,8 @@ class GuestFacts:
     """For whom the code is: `arm` or `x86`; empty where it does not say."""
     load_address: int | None = None
     """Where the file wants to be, when it does."""
+    payload: "GuestForm | None" = None
+    """How the kernel inside a `bzImage` is packed, where that is known."""
     packed_cpio: bool = False
     """It is a gzip file with a cpio archive in it."""
 
@@ -138,7 +140,19 @@ def _bzimage(content: bytes) -> GuestFacts | None:
         memory_bytes=max(len(content), init_size),
         word_size=64 if flags & 1 else 32,
         machine="x86",
+        payload=_payload(content) if protocol >= 0x0208 else None,  # noqa: PLR2004
     )
+
+
+def _payload(content: bytes) -> GuestForm | None:
+    """boot.rst: payload_offset counts from the code behind the sectors of the setup."""
+    num_sectors = content[0x1F1] or 4
+    (offset,) = struct.unpack_from("<I", content, 0x248)
+    start = (num_sectors + 1) * 512 + offset
+    inside = content[start : start + 8]
+    if inside.startswith(b"\x7fELF"):
+        return GuestForm.ELF
+    return next((form for magic, form in _MAGICS if inside.startswith(magic)), None)
 
 
 _ELF_MACHINES = {3: ("x86", 32), 62: ("x86", 64), 40: ("arm", 32), 183: ("arm", 64)}

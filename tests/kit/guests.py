@@ -23,13 +23,17 @@ def a_zimage(size: int = 4096, *, start: int = 0, end: int | None = None) -> byt
     return head.ljust(size, b"\0")
 
 
-def a_bzimage(size: int = 4096, *, word_size: int = 64, init_size: int = 0) -> bytes:
+def a_bzimage(
+    size: int = 4096, *, word_size: int = 64, init_size: int = 0, payload: bytes = b""
+) -> bytes:
     """Return an x86 `bzImage` of boot protocol 2.15."""
     head = bytearray(b"\0" * 0x264)
     head[0x202:0x208] = b"HdrS" + struct.pack("<H", 0x020F)
     struct.pack_into("<H", head, 0x236, 1 if word_size == 64 else 0)
     struct.pack_into("<I", head, 0x260, init_size)
-    return bytes(head).ljust(size, b"\0")
+    head[0x1F1] = 1
+    struct.pack_into("<I", head, 0x248, 0x10)
+    return (bytes(head).ljust(1024 + 0x10, b"\0") + payload).ljust(size, b"\0")
 
 
 def an_elf(machine: int) -> bytes:

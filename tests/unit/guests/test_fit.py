@@ -54,6 +54,10 @@ _XZ = b"\xfd7zXZ\x00..."
         ("vm_minimal", "tk1", KERNEL, an_arm64_image(), "64-bit Arm kernel"),
         ("minimal_64", "x86_64", KERNEL, a_bzimage(), None),
         ("minimal_64", "x86_64", KERNEL, an_elf(62), None),
+        ("minimal_64", "x86_64", KERNEL, a_bzimage(payload=b"\x1f\x8b\x08"), None),
+        ("minimal_64", "x86_64", KERNEL, a_bzimage(payload=b"\x7fELF"), None),
+        ("minimal_64", "x86_64", KERNEL, a_bzimage(payload=b"\x02\x21\x4c\x18"), "an lz4 file"),
+        ("minimal_64", "x86_64", KERNEL, a_bzimage(payload=b"\x28\xb5\x2f\xfd"), "a zstd file"),
         ("minimal_64", "x86_64", KERNEL, a_bzimage(word_size=32), "a 32-bit kernel"),
         ("minimal_64", "x86_64", KERNEL, an_arm64_image(), "needs an x86 kernel"),
         # A 32-bit guest on a 64-bit kernel.

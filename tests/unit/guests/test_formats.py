@@ -68,7 +68,7 @@ def test_a_zimage_may_name_its_place() -> None:
 
 def test_an_old_boot_protocol_tells_neither_size_nor_mode() -> None:
     old = bytearray(a_bzimage(word_size=64, init_size=9000))
-    old[0x206:0x208] = b"\x09\x02"
+    old[0x206:0x208] = b"\x07\x02"
     facts = inspect_guest(bytes(old))
     assert (facts.word_size, facts.memory_bytes) == (32, len(old))
 
