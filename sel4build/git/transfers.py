@@ -13,9 +13,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 # LC_ALL=C; pieces end in \r while it goes on. The amount comes with the last one at the latest.
-_RECEIVING = re.compile(
-    r"Receiving objects:\s+(\d+)% \(\d+/\d+\)(?:, (\d+(?:\.\d+)?) (bytes|KiB|MiB|GiB))?"
-)
+_WORDS = "Receiving objects:"
+_RECEIVING = re.compile(_WORDS + r"\s+(\d+)% \(\d+/\d+\)(?:, (\d+(?:\.\d+)?) (bytes|KiB|MiB|GiB))?")
 _UNITS = {"bytes": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
 _LONGEST_TAIL = 200
 
@@ -122,12 +121,14 @@ class Transfers:
 
 def parse_progress(text: str) -> Received | None:
     """Return what the last word of git on what it receives says, or None when there is none."""
-    all_found = tuple(_RECEIVING.finditer(text))
-    if not all_found:
-        return None
-    found = all_found[-1]
-    size = None if found[2] is None else int(float(found[2]) * _UNITS[found[3]])
-    return Received(percent=int(found[1]), size_bytes=size)
+    # Git says it a hundred times within a moment for a small repository: look from the end.
+    place = len(text)
+    while (place := text.rfind(_WORDS, 0, place)) >= 0:
+        found = _RECEIVING.match(text, place)
+        if found is not None:
+            size = None if found[2] is None else int(float(found[2]) * _UNITS[found[3]])
+            return Received(percent=int(found[1]), size_bytes=size)
+    return None
 
 
 def describe_size(size_bytes: int) -> str:
