@@ -16,6 +16,7 @@ from sel4build.catalog.host import load_hints
 from sel4build.cli.tables import matrix_cells, matrix_head, matrix_reasons
 from sel4build.manifest.grammar import RULES, ElementRule
 from sel4build.model.catalog import App, Catalog, OptionKind, OptionSpec
+from sel4build.porting.registry import CHECKS
 from sel4build.targets import PlatformFeatures, ci_build_rows, feature_matrix
 from sel4build.targets.defines import has_effect
 from sel4build.targets.features import TITLES, Status
@@ -26,6 +27,11 @@ README = FOLDER.parents[1] / "README.md"
 MATRIX_MARKS = (
     "<!-- features, written by docs/reference/generate.py -->\n",
     "<!-- /features -->\n",
+)
+PORTING = FOLDER.parent / "how-to" / "port-a-board.md"
+CHECK_MARKS = (
+    "<!-- checks, written by docs/reference/generate.py -->\n",
+    "<!-- /checks -->\n",
 )
 HEADER = """\
 <!--
@@ -49,6 +55,7 @@ def main(words: Sequence[str]) -> int:
     }
     files = {FOLDER / name: text for name, text in texts.items()}
     files[README] = render_readme()
+    files[PORTING] = render_porting()
     for file, text in files.items():
         name = file.name
         if not file.is_file() or file.read_text() != text:
@@ -128,6 +135,18 @@ def render_features() -> str:
     )
     old = _table(("Platform", "Feature", "The old matrix", "The sources", "Why"), _old_rows(rows))
     return f"{HEADER}{FEATURES_HEAD}{_matrix(rows)}\n## Why not\n\n{reasons}{OLD_HEAD}{old}"
+
+
+def render_porting() -> str:
+    """Return the walk-through of a port with the table of checks between its marks."""
+    before, _, rest = PORTING.read_text().partition(CHECK_MARKS[0])
+    _, _, after = rest.partition(CHECK_MARKS[1])
+    rows = (
+        (str(each.number), f"`{each.name}`", each.condition, each.hint, str(each.need))
+        for each in CHECKS
+    )
+    table = _table(("", "Check", "What must hold", "When it does not", "Counts"), rows)
+    return before + CHECK_MARKS[0] + "\n" + table + "\n" + CHECK_MARKS[1] + after
 
 
 def render_readme() -> str:

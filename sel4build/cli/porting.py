@@ -13,6 +13,7 @@ from sel4build.cli.session import Invocation
 from sel4build.errors import ExitCode
 
 if TYPE_CHECKING:
+    from sel4build.api.beginning import Begun
     from sel4build.api.porting import PortReport
     from sel4build.porting.finding import Finding, Problem
 
@@ -62,6 +63,73 @@ def check(
     )
     session.show("port-check", _report_record(report), lambda: _report_text(report))
     return ExitCode.FAILED if report.failures else ExitCode.OK
+
+
+@app.command()
+def new(
+    context: typer.Context,
+    board: _Board,
+    *,
+    like: Annotated[
+        str, typer.Option(metavar="BOARD", help="A board that the app runs on, to go by.")
+    ] = "qemu-arm-virt",
+    app_name: _App = "vm_minimal",
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Folder to write into, fit for `--data-dir`.",
+            show_default="port-BOARD",
+        ),
+    ] = None,
+    workspace: WorkspaceDir = None,
+) -> None:
+    """Begin the port of a board that seL4 has and the VM apps do not.
+
+    Writes skeletons and a patch for the sources, and entries of a catalogue. Touches no file that
+    exists, and nothing in the workspace.
+    """
+    from sel4build.api.beginning import begin_port
+
+    session = context.ensure_object(Invocation).session()
+    begun = begin_port(
+        session.context, board, like=like, app=app_name, directory=workspace, into=into
+    )
+    session.report("port-new", _begun_record(begun), lambda: _begun_text(begun))
+
+
+def _begun_record(begun: "Begun") -> dict[str, object]:
+    return {
+        "board": begun.board,
+        "app": begun.app,
+        "like": begun.like,
+        "folder": str(begun.folder),
+        "files": [
+            {
+                "path": str(each.path),
+                "what": each.what,
+                "written": each.is_new,
+                "todos": each.todos,
+            }
+            for each in begun.files
+        ],
+        "obstacles": [_finding_record(each) for each in begun.obstacles],
+        "steps": list(begun.steps),
+    }
+
+
+def _begun_text(begun: "Begun") -> str:
+    lines = [f"port of {begun.app} to {begun.board}, with guests as on {begun.like}"]
+    for each in begun.files:
+        state = "written" if each.is_new else "kept   "
+        todos = f", {each.todos} TODO" if each.todos else ""
+        lines.append(f"{state}  {each.path.relative_to(begun.folder)}: {each.what}{todos}")
+    for finding in begun.obstacles:
+        check = finding.check
+        lines.append(f"no skeleton mends check {check.number}: {finding.outcome.summary}")
+    lines.append("next:")
+    lines += [f"  {number}. {step}" for number, step in enumerate(begun.steps, start=1)]
+    return "\n".join(lines) + "\n"
 
 
 def _report_record(report: "PortReport") -> dict[str, object]:

@@ -171,6 +171,8 @@ class AppFacts:
     """Whether the app asks for a `devices.camkes`."""
     components: Mapping[str, Span] = field(default_factory=dict)
     """Components that it instantiates, by the name of their type."""
+    imports_timers: Span | None = None
+    """Where what the app imports includes the `timers.h` of the platform."""
     variants: tuple[Variant, ...] = ()
     papers: tuple["Mention", ...] = ()
     """What ought to lie beside the images."""
@@ -198,6 +200,7 @@ class Board:
     kernel: KernelFacts
     gic: GicFacts | None
     uart: Uart | None
+    uart_ranges: tuple[RegRange, ...] = ()
     elfloader: ElfloaderFacts
     vmm: VmmFacts
     virtio: SourceFile

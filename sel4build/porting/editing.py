@@ -4,7 +4,8 @@
 
 import re
 
-from sel4build.model.sources import Event, Quoting
+from sel4build.model.sources import ConfigFact, Event, Quoting
+from sel4build.porting.board import Board
 from sel4build.porting.finding import Remedy
 
 _ABOUT_BOARDS = re.compile(r"^\s*(?:else)?if\s*\([^#\n]*(?:KernelARMPlatform|PLATFORM)\b")
@@ -52,6 +53,22 @@ def extend_list(event: Event, item: str) -> Remedy | None:
     is_list = last.quoting is not Quoting.BARE or ";" in last.text
     new = f"{last.text};{item}" if is_list else f"{last.text} {item}"
     return Remedy(file=last.span.file, line=last.span.line, old=last.text, text=new)
+
+
+def extend_depends(board: Board, option: ConfigFact) -> list[Remedy]:
+    """Return how the platform of `board` comes into what `option` depends on."""
+    place = option.depends_span or option.span
+    first = next((each for each in option.depends if "Platform" in each), None)
+    if first is None:
+        return []
+    text = f"{first} OR {_platform_variable(board)}"
+    return [Remedy(file=place.file, line=place.line, old=first, text=text)]
+
+
+def _platform_variable(board: Board) -> str:
+    declared = board.kernel.declaration
+    name = declared.args[1] if declared and len(declared.args) > 1 else None
+    return name or f"KernelPlatform{board.kernel.platform.capitalize()}"
 
 
 def apply_remedy(text: str, remedy: Remedy) -> str:

@@ -88,6 +88,12 @@ def reserved_intervals(tree: DeviceTree) -> tuple[Interval, ...]:
     return tuple(each for node in reserved_nodes(tree) for each in _intervals(tree, node))
 
 
+def device_intervals(tree: DeviceTree) -> tuple[Interval, ...]:
+    """Return the addresses of devices."""
+    nodes = (each for each in tree.nodes.values() if not each.path.startswith("/cpus"))
+    return tuple(each for node in nodes for each in _intervals(tree, node))
+
+
 def meant_for_guests(tree: DeviceTree) -> tuple[Interval, ...]:
     """Return what overlays keep from seL4 for guests, by the names that they give it."""
     nodes = (each for each in tree.nodes.values() if _FOR_GUESTS.match(each.name))

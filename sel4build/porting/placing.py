@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sel4build.porting.board import Board
 from sel4build.porting.memory import (
     Interval,
+    device_intervals,
     meant_for_guests,
     memory_intervals,
     reserved_intervals,
@@ -22,6 +23,10 @@ _DTB_BEFORE_END = 16 << 20
 _LEAST = 64 << 20
 _FALLBACK = 0x4000_0000
 _MOST_INITRD = 25 << 20
+_PCI = 0x3D00_0000
+_PCI_FIRST = 0xD00_0000
+_PCI_STEP = 16 << 20
+_PCI_SIZE = 48 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +65,18 @@ def plan_guest(
         initrd_addr=initrd,
         is_known=found is not None,
     )
+
+
+def plan_pci(board: Board) -> int:
+    """Return where 48 MiB of addresses are for a virtual PCI bus: no memory and no device there."""
+    tree = board.kernel.tree
+    taken = (*memory_intervals(tree), *device_intervals(tree)) if tree else ()
+    places: tuple[int, ...] = (_PCI, *range(_PCI_FIRST, _LOW, _PCI_STEP))
+    for start in places:
+        wanted = Interval.of(start, _PCI_SIZE)
+        if not any(wanted.overlaps(each) for each in taken):
+            return start
+    return _PCI
 
 
 def _told(board: Board) -> int | None:

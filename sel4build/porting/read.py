@@ -31,7 +31,7 @@ from sel4build.porting.board import (
 from sel4build.porting.files import SourceFiles
 from sel4build.porting.read_app import read_app
 from sel4build.porting.read_kernel import Variables, read_kernel
-from sel4build.porting.trees import find_uart
+from sel4build.porting.trees import find_uart, ranges_of
 from sel4build.sources.cmake import parse_cmake
 from sel4build.sources.conditions import all_hold
 from sel4build.sources.evaluate import Settings, evaluate
@@ -71,12 +71,14 @@ def read_board(
     vmm = _vmm(files, kernel)
     platform = kernel.platform
     header = f"{VIRTIO_DIR}/{platform}/virtioarm/virtio_plat.h"
+    uart = find_uart(kernel.tree, elfloader.drivers) if kernel.tree else None
     return Board(
         name=name,
         app=app,
         kernel=kernel,
         gic=_gic(kernel),
-        uart=find_uart(kernel.tree, elfloader.drivers) if kernel.tree else None,
+        uart=uart,
+        uart_ranges=ranges_of(kernel.tree, uart.node) if kernel.tree and uart else (),
         elfloader=elfloader,
         vmm=vmm,
         virtio=files.named(header),

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from sel4build.errors import Span
 from sel4build.model.sources import Conditional, DeviceTree, Event, Fact, Script, Statement, Trace
+from sel4build.porting.assemblies import find_include, without_comments
 from sel4build.porting.board import (
     EXAMPLES_DIR,
     IMAGES_DIR,
@@ -28,11 +29,11 @@ from sel4build.sources.evaluate import Settings, evaluate
 from sel4build.sources.settings import forced_by, supported_of
 
 _DEVICES = "devices.camkes"
+_TIMERS = "plat/timers.h"
 _COMPONENT = re.compile(r"^\s*component\s+(\w+)\s+\w+\s*;", re.MULTILINE)
 _SERIAL_MACRO = re.compile(r"\bVM_VIRTUAL_SERIAL_COMP\w*\s*\(")
 _IMPORTS_DEVICES = re.compile(r"<devices\.camkes>")
 _NESTED = re.compile(r"\$\{KernelARMPlatform\}/\$\{(\w+)\}")
-_COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 _FILE_COMMANDS = (
     "AddToFileServer",
     "UpdateDtbFromInitrd",
@@ -89,6 +90,7 @@ def read_app(
         cmake_text=files.text(cmake_file),
         uses_devices=not texts or any(_IMPORTS_DEVICES.search(text) for text in texts.values()),
         components=_components(texts),
+        imports_timers=find_include(files, texts, _TIMERS),
         variants=variants,
         papers=tuple(_papers(files, variants)),
         no_smp=_no_smp(files, kernel, name),
@@ -266,11 +268,7 @@ def _camkes_texts(files: SourceFiles, folder: str, variants: tuple[Variant, ...]
     }
     names = sorted(named) or [each for each in files.names(folder) if each.endswith(".camkes")]
     texts = {f"{folder}/{name}": files.text(f"{folder}/{name}") for name in names}
-    return {
-        path: _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text)
-        for path, text in texts.items()
-        if text is not None
-    }
+    return {path: without_comments(text) for path, text in texts.items() if text is not None}
 
 
 def _components(texts: Mapping[str, str]) -> dict[str, Span]:

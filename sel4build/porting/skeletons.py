@@ -6,7 +6,7 @@ A line with `TODO` wants knowledge of the board that the sources do not have.
 """
 
 from sel4build.porting.board import Board
-from sel4build.porting.placing import GuestPlan, plan_guest
+from sel4build.porting.placing import GuestPlan, plan_guest, plan_pci
 
 # In two pieces, so that it is not taken for the licence of this file.
 _HEADER = "/*\n * SPDX-License-Identifier: BSD-2-Clause\n *\n * {what}\n */\n\n"
@@ -132,18 +132,19 @@ def library_header(board: Board, path: str) -> str:
 
 def _vpci_header(board: Board) -> str:
     what = f"Where a guest on {board.kernel.platform} sees the virtual PCI bus."
-    cells = 2
-    if board.gic is not None:
-        found = board.gic.node.prop("#address-cells")
-        cell = found.cells[0] if found and found.cells else 0
-        cells = cell if isinstance(cell, int) else 0
+    found = board.gic.node.prop("#address-cells") if board.gic else None
+    # vpci.c of the library knows one cell and two.
+    cells = 2 if found is not None and found.cells[:1] == (2,) else 1
+    start = plan_pci(board)
     return (
         _HEADER.format(what=what)
         + "#pragma once\n\n/* TODO: 48 MiB of addresses where the board has nothing. */\n"
-        "#define PCI_IO_REGION_ADDR 0x3D000000\n#define PCI_IO_REGION_SIZE 0x10000\n"
-        "#define PCI_CFG_REGION_ADDR 0x3E000000\n#define PCI_CFG_REGION_SIZE 0x1000000\n"
-        "#define PCI_MEM_REGION_ADDR 0x3F000000ull\n#define PCI_MEM_REGION_SIZE 0x1000000\n\n"
-        f"/* `#address-cells` of the GIC's node. */\n#define GIC_ADDRESS_CELLS {cells:#x}\n"
+        f"#define PCI_IO_REGION_ADDR {start:#x}\n#define PCI_IO_REGION_SIZE 0x10000\n"
+        f"#define PCI_CFG_REGION_ADDR {start + 0x100_0000:#x}\n"
+        "#define PCI_CFG_REGION_SIZE 0x1000000\n"
+        f"#define PCI_MEM_REGION_ADDR {start + 0x200_0000:#x}ull\n"
+        "#define PCI_MEM_REGION_SIZE 0x1000000\n\n"
+        f"/* `#address-cells` of the GIC's node: 1 or 2. */\n#define GIC_ADDRESS_CELLS {cells:#x}\n"
     )
 
 
@@ -176,4 +177,15 @@ def app_branch(board: Board, initrd_addr: int | None) -> str:
         f'        "{images}/linux-dtb"\n        ${{rootfs_file}}\n        "{address}"\n'
         "        dtb_gen_target\n        output_dtb_location\n    )\n"
         '    AddToFileServer("linux-dtb" "${output_dtb_location}" DEPENDS dtb_gen_target)\n'
+    )
+
+
+def timers_header(board: Board) -> str:
+    """Return a `timers.h` without a timer: enough for apps that only import the time server."""
+    what = f"The timer of {board.kernel.platform} for the time server."
+    names = ("INTERFACES", "ATTRIBUTES", "COMPOSITION", "CONFIG", "PLAT_INTERFACES")
+    lines = "".join(f"#define HARDWARE_TIMER_{name}\n" for name in names)
+    return (
+        _HEADER.format(what=what)
+        + f"#pragma once\n\n/* TODO: device and interrupt, for apps with a time server. */\n{lines}"
     )

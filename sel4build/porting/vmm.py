@@ -3,6 +3,7 @@
 """Checks 8 to 11 and 18: the files that the VMM and its libraries want for each platform."""
 
 import re
+from dataclasses import replace
 
 from sel4build.errors import Span
 from sel4build.porting.board import (
@@ -12,6 +13,7 @@ from sel4build.porting.board import (
     Board,
     SourceFile,
 )
+from sel4build.porting.editing import extend_depends
 from sel4build.porting.finding import (
     Outcome,
     Problem,
@@ -21,7 +23,7 @@ from sel4build.porting.finding import (
     passed,
     unknown,
 )
-from sel4build.porting.skeletons import library_header, virtio_header, vmlinux_header
+from sel4build.porting.skeletons import library_header, timers_header, virtio_header, vmlinux_header
 
 VMLINUX_NAMES = (
     "GIC_NODE_PATH",
@@ -153,35 +155,35 @@ def _is_on(value: str | None) -> bool:
 def _not_allowed(board: Board, name: str, span: Span | None) -> Problem:
     option = board.vmm.options[name]
     place = option.depends_span or option.span
-    variable = _platform_variable(board)
-    first = option.depends[0]
     text = (
-        f"`{name}` depends on `{first}`, which does not hold on the board: it is turned off "
-        "without a word"
+        f"`{name}` depends on `{option.depends[0]}`, which does not hold on the board: it is "
+        "turned off without a word"
     )
-    remedy = Remedy(file=place.file, line=place.line, old=first, text=f"{first} OR {variable}")
+    remedy = next(iter(extend_depends(board, option)), None)
     hint = f"asked for at {span}" if span else None
     return Problem(text=text, span=place, remedy=remedy, hint=hint)
-
-
-def _platform_variable(board: Board) -> str:
-    declared = board.kernel.declaration
-    name = declared.args[1] if declared and len(declared.args) > 1 else None
-    return name or f"KernelPlatform{board.kernel.platform.capitalize()}"
 
 
 def check_timers(board: Board) -> Outcome:
     """Check 18: time server and serial server know the platform, where the app uses them."""
     wanted = {name: board.apps.components.get(name) for name in SERIAL_COMPONENTS}
-    if not any(wanted.values()):
+    timers = wanted["TimeServer"] or board.apps.imports_timers
+    if not any(wanted.values()) and timers is None:
         return not_needed("the app uses neither a time server nor a serial server")
     problems = []
-    if wanted["TimeServer"] and board.timers.is_missing:
-        problems.append(_missing(board.timers, wanted["TimeServer"], TIME_SERVER_DIR))
-    if board.serial.is_missing:
-        problems.append(_missing(board.serial, wanted["SerialServer"], PLATSUPPORT_DIR))
-    first = next(span for span in wanted.values() if span)
+    if timers is not None and board.timers.is_missing:
+        problem = _missing(board.timers, timers, TIME_SERVER_DIR)
+        if wanted["TimeServer"] is None:  # none of it runs
+            remedy = Remedy(file=board.timers.path, text=timers_header(board))
+            problem = replace(problem, remedy=remedy)
+        problems.append(problem)
+    if any(wanted.values()) and board.serial.is_missing:
+        span = wanted["SerialServer"] or wanted["TimeServer"]
+        problems.append(_missing(board.serial, span, PLATSUPPORT_DIR))
     names = ", ".join(name for name, span in wanted.items() if span)
+    if not names:
+        return judged(problems, passed("`timers.h` is there for what the app imports", timers))
+    first = next(span for span in wanted.values() if span)
     return judged(problems, passed(f"{names} know the platform", first))
 
 
