@@ -16,6 +16,7 @@ from sel4build.api.equipping import (
     make_environments,
 )
 from sel4build.api.finding import find_workspace
+from sel4build.api.knowing import known_catalog
 from sel4build.api.preparing import pick_targets
 from sel4build.api.selecting import select_one, select_wanted
 from sel4build.api.surroundings import examine_machine, examine_resources
@@ -98,7 +99,7 @@ def examine(
         return examine_targets(context, catalog, bundled_wishes(catalog))
     spec = read_spec(workspace)
     context = replace(context, overlays=context.overlays_of(workspace, spec))
-    catalog = load_catalog(context.overlays)
+    catalog = known_catalog(context, workspace, spec)
     known = {
         str(each.id): Wish(target=select_wanted(catalog, each), toolchain=each.toolchain)
         for each in spec.targets

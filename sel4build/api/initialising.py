@@ -14,8 +14,11 @@ from sel4build.api.context import Context
 from sel4build.api.doctoring import Wish, require_host
 from sel4build.api.finding import find_workspace
 from sel4build.api.guests import GuestWishes, with_guest
+from sel4build.api.knowing import correct_catalog
+from sel4build.api.learning import asked_of, origin_to_learn_from, require_in_sources
+from sel4build.api.own_apps import name_app
 from sel4build.api.preparing import prepare, toolchain_for
-from sel4build.api.selecting import Chosen, select_one, wanted_target
+from sel4build.api.selecting import Chosen, RejectedError, select_one, wanted_target
 from sel4build.api.syncing import (
     SyncWishes,
     find_verifier,
@@ -120,12 +123,32 @@ def initialise(  # noqa: PLR0913 - each is an input of its own
     catalog = load_catalog(overlays)
     for note in catalog.notes:
         context.reporter.note(note)
-    if guest is not None:
-        selections = tuple(
-            with_guest(context, catalog, each, wishes=guest, workspace=workspace)
-            for each in selections
+    if before is not None:
+        selections = tuple(name_app(context, workspace, each) for each in selections)
+        catalog = correct_catalog(context, workspace, catalog, asked_of(selections))
+    try:
+        if guest is not None:
+            selections = tuple(
+                with_guest(context, catalog, each, wishes=guest, workspace=workspace)
+                for each in selections
+            )
+        chosen = tuple(_select(context, catalog, selection) for selection in selections)
+    except RejectedError as error:
+        first = origin_to_learn_from(catalog, selections, origin, error)
+        if before is not None or first is None:
+            raise
+        _bring_first(context, workspace, first, overlays, sync_wishes or SyncWishes())
+        return initialise(
+            context,
+            workspace.root,
+            selections,
+            origin=first,
+            toolchain=toolchain,
+            configure=configure,
+            sync_wishes=sync_wishes,
+            examines=examines,
+            guest=guest,
         )
-    chosen = tuple(_select(context, catalog, selection) for selection in selections)
     targets = tuple(each.target for each in chosen)
     wishes = _wished(chosen, selections, toolchain)
     sync_wishes = sync_wishes or SyncWishes()
@@ -150,9 +173,11 @@ def initialise(  # noqa: PLR0913 - each is an input of its own
             spec = _current_spec(workspace, wanted_origin)
             _require_same_manifest(workspace, spec, wanted_origin, explicit=explicit)
             signatures = recorded_policy(spec.signatures, sync_wishes.signatures, workspace)
-            spec = replace(_extended(spec, overlays, wishes), signatures=signatures)
+            without, spec = spec, replace(_extended(spec, overlays, wishes), signatures=signatures)
             write_spec(spec, workspace)
             _bring(context, workspace, spec, sync_wishes)
+        if before is None:
+            require_in_sources(context, workspace, catalog, selections, without)
         prepared = prepare(context, workspace)
         if configure:
             ids = tuple(str(target.id) for target in targets)
@@ -179,6 +204,27 @@ def _forgetting_refused(
             gone = ", ".join(f"`{each.id}`" for each in spec.targets if each not in kept)
             context.reporter.note(f"{gone} is not recorded: the sources refuse it")
         raise
+
+
+def _bring_first(
+    context: Context,
+    workspace: Workspace,
+    origin: ManifestOrigin,
+    overlays: tuple[Path, ...],
+    wishes: SyncWishes,
+) -> None:
+    """Make a workspace without a target, so that its sources can be asked."""
+    _require_empty(workspace.root)
+    context.reporter.note("not in the catalogue: the sources are synced first, and then decide")
+    absent = _absent_folders(workspace)
+    with workspace_lock(workspace, context.reporter), _undoing_on_failure(workspace, absent):
+        spec = _extended(
+            WorkspaceSpec(manifest=_with_groups(origin, wishes.groups, None)), overlays, ()
+        )
+        signatures = recorded_policy(spec.signatures, wishes.signatures, workspace)
+        spec = replace(spec, signatures=signatures)
+        write_spec(spec, workspace)
+        _bring(context, workspace, spec, wishes)
 
 
 def _bring(context: Context, workspace: Workspace, spec: WorkspaceSpec, wishes: SyncWishes) -> None:

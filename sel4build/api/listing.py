@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sel4build.api.context import Context
 from sel4build.api.finding import find_workspace
+from sel4build.api.knowing import known_catalog
 from sel4build.api.selecting import select_wanted
 from sel4build.catalog import load_catalog
 from sel4build.errors import InputError
@@ -94,7 +95,7 @@ def list_targets(context: Context, directory: Path | None) -> tuple[TargetRow, .
     if workspace is None:
         return target_rows(load_catalog(context.overlays))
     spec = read_spec(workspace)
-    catalog = load_catalog(context.overlays_of(workspace, spec))
+    catalog = known_catalog(context, workspace, spec)
     return tuple(describe_target(select_wanted(catalog, wanted)) for wanted in spec.targets)
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from sel4build.api.context import Context
 from sel4build.api.equipping import examined_host, give_ready_tools, python_dir_of
 from sel4build.api.guests import lay_guest
+from sel4build.api.knowing import known_catalog
 from sel4build.api.machines import lay_machine
 from sel4build.api.selecting import select_wanted
-from sel4build.catalog import load_catalog
 from sel4build.catalog.host import load_host_data
 from sel4build.configure.memo import known_memo_dirs, memo_dir_of, take_over_host_tools
 from sel4build.configure.plan import find_source_tree, plan_configuration
@@ -50,7 +50,7 @@ def prepare(context: Context, workspace: Workspace) -> Prepared:
     Raises what selection, toolchain choice and the search for cmake and ninja raise.
     """
     spec = read_spec(workspace)
-    catalog = load_catalog(context.overlays_of(workspace, spec))
+    catalog = known_catalog(context, workspace, spec)
     targets = {
         str(target.id): target
         for target in (select_wanted(catalog, wanted) for wanted in spec.targets)

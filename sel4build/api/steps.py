@@ -10,9 +10,9 @@ from pathlib import Path
 
 from sel4build.api.context import Context
 from sel4build.api.guests import check_stock_guest
+from sel4build.api.knowing import known_catalog
 from sel4build.api.preparing import lock_digest, prepare
 from sel4build.api.selecting import select_wanted
-from sel4build.catalog import load_catalog
 from sel4build.catalog.host import load_hints
 from sel4build.configure.apply import apply_configuration, read_build_tree
 from sel4build.configure.failure import explain_tool_failure
@@ -175,6 +175,6 @@ def _target(context: Context, workspace: Workspace, id_: str) -> Target:
     spec = read_spec(workspace)
     for wanted in spec.targets:
         if str(wanted.id) == id_:
-            return select_wanted(load_catalog(context.overlays_of(workspace, spec)), wanted)
+            return select_wanted(known_catalog(context, workspace, spec, is_quiet=True), wanted)
     message = f"`{workspace.spec_file}` has no target `{id_}`"
     raise InputError(message)

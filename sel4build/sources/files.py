@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The sel4build authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""The files of a workspace, read once each, by their path in it. Nothing outside is ever read."""
+"""The files of a workspace, read once each, by their path in it.
+
+Nothing outside is read but the folders of a user's own that are linked there.
+"""
 
 import os
 import posixpath
@@ -16,9 +19,10 @@ _LARGEST_BYTES = 4 << 20
 class SourceFiles:
     """Reads texts and scripts, and remembers which were asked for."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, linked: tuple[Path, ...] = ()) -> None:
         self.root = root
         self._real_root = os.path.realpath(root)
+        self._places = (self._real_root, *(os.path.realpath(each) for each in linked))
         self._texts: dict[str, str | None] = {}
         self._scripts: dict[str, Script | None] = {}
         self._folders: dict[str, tuple[str, ...]] = {}
@@ -78,5 +82,5 @@ class SourceFiles:
         if "\0" in path or posixpath.isabs(path):
             return None
         real = os.path.realpath(os.path.join(self._real_root, path))  # noqa: PTH118  keeps `..`
-        is_inside = real == self._real_root or real.startswith(self._real_root + os.sep)
+        is_inside = any(real == each or real.startswith(each + os.sep) for each in self._places)
         return Path(real) if is_inside else None

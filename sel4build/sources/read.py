@@ -25,6 +25,13 @@ def read_options(files: SourceFiles) -> tuple[ConfigFact, ...]:
     return configs_of(evaluate((script,), Settings(is_closed=False))) if script else ()
 
 
+def linked_apps(root: Path, examples: str = EXAMPLES) -> tuple[Path, ...]:
+    """Return the folders of apps that are links: a user's own, wherever they lie."""
+    folders = (root / examples / "apps" / each for each in ("Arm", "x86"))
+    entries = (each for folder in folders if folder.is_dir() for each in folder.iterdir())
+    return tuple(sorted(each for each in entries if each.is_symlink() and each.is_dir()))
+
+
 def read_sources(
     root: Path,
     *,
@@ -40,7 +47,7 @@ def read_sources(
     not there is left out.
     """
     asked = tuple(variants)
-    files = SourceFiles(root)
+    files = SourceFiles(root, linked_apps(root, examples))
     options = read_options(files)
     reader = AppReader(files, options, examples)
     board_reader = BoardReader(files)

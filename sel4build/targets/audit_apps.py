@@ -110,7 +110,7 @@ class _AppOnBoard:
                 yield self._difference(f"forced.{name}", value, said.value, said.span)
         spoken_for = {*ours, *app.managed, *app.variables, *app.expected, *self._platform.variables}
         for name, said in board.settings.items():
-            if name not in spoken_for and _is_ours_to_know(said):
+            if name not in spoken_for and is_ours_to_know(said):
                 yield self._difference(f"forced.{name}", None, f"{name}={said.value}", said.span)
 
     def _guest(
@@ -186,7 +186,7 @@ def guest_file(board: AppBoardFacts, vm: VmFacts | None, kind: str) -> Fact[str]
 def guest_over(below: GuestImages, above: GuestImages) -> GuestImages:
     """Return `below` with what `above` says instead."""
     said = {each.name: getattr(above, each.name) for each in fields(above)}
-    kept = {name: value for name, value in said.items() if value is not None}
+    kept = {name: value for name, value in said.items() if value is not None and value is not False}
     base = {each.name: getattr(below, each.name) for each in fields(below)}
     return GuestImages(**{**base, **kept})
 
@@ -201,7 +201,7 @@ def _givens(app: App, on: AppPlatform) -> Iterator[dict[str, str]]:
     yield from (each for place, each in enumerate(seen) if each not in seen[:place])
 
 
-def _is_ours_to_know(said: SettingFact) -> bool:
+def is_ours_to_know(said: SettingFact) -> bool:
     """Whether users could set a variable, in vain, without being told."""
     return said.force is Force.FORCED and said.kind != "INTERNAL" and said.value is not None
 

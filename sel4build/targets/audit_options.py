@@ -92,7 +92,9 @@ def _platforms(option: OptionSpec, fact: ConfigFact, facts: SourceFacts) -> Iter
         return
     place = fact.depends_span or _choice_place(fact) or fact.span
     known = {each.name for each in facts.boards if each.arch is Arch.ARM and each.sel4_arch}
-    ours = tuple(each for each in option.platforms if each in known) or tuple(sorted(known))
+    ours = tuple(each for each in option.platforms if each in known)
+    if not option.platforms:
+        ours = tuple(sorted(known))
     for name in sorted(set(allowed) - set(ours)):
         yield _difference(option, "platforms", None, name, place)
     for name in sorted(set(ours) - set(allowed)):

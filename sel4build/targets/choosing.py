@@ -67,6 +67,16 @@ def choose_platform(catalog: Catalog, app: App, name: str | None) -> ChosenPlatf
     return _by_alias(catalog, app, name, meant) if meant else _no_board(catalog, app, name)
 
 
+def boards_meant(catalog: Catalog, name: str | None) -> tuple[str, ...]:
+    """Return the names of the boards that `name` may mean: itself, else those it is an alias of."""
+    if name is None:
+        return ()
+    if catalog.platform(name) is not None:
+        return (name,)
+    meant = (*_meant_by_alias(catalog, name), *_family(catalog, name))
+    return (name, *(each.name for each in meant))
+
+
 def refuse_port(catalog: Catalog, app: App, platform: Platform) -> Refusal:
     """Say why `app` cannot be built for `platform`, which it is not for."""
     ported = show_all(each.platform for each in app.platforms)

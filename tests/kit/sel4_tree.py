@@ -24,6 +24,8 @@ ACME_OVERLAY = "kernel/src/plat/acme/overlay-acme.dts"
 APPLICATION_SETTINGS = "tools/seL4/cmake-tool/helpers/application_settings.cmake"
 
 _SETTINGS = """\
+cmake_minimum_required(VERSION 3.16)
+list(APPEND CMAKE_MODULE_PATH "${CMAKE_CURRENT_LIST_DIR}/../../tools/seL4/cmake-tool/helpers")
 if(EXISTS "${CMAKE_CURRENT_LIST_DIR}/apps/Arm/${CAMKES_VM_APP}")
     set(AppArch "Arm" CACHE STRING "" FORCE)
 elseif(EXISTS "${CMAKE_CURRENT_LIST_DIR}/apps/x86/${CAMKES_VM_APP}")
@@ -254,6 +256,8 @@ function(correct_platform_strings)
         "-KernelSel4Arch"
         "pc99:x86_64,ia32"
     )
+    set(KernelPlatform "${PLATFORM}" CACHE STRING "" FORCE)
+    set(KernelARMPlatform "${PLATFORM}" CACHE STRING "" FORCE)
 endfunction()
 """
 
