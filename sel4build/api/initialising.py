@@ -15,7 +15,12 @@ from sel4build.api.doctoring import Wish, require_host
 from sel4build.api.finding import find_workspace
 from sel4build.api.guests import GuestWishes, with_guest
 from sel4build.api.knowing import correct_catalog
-from sel4build.api.learning import asked_of, origin_to_learn_from, require_in_sources
+from sel4build.api.learning import (
+    asked_of,
+    forgetting_refused,
+    origin_to_learn_from,
+    require_in_sources,
+)
 from sel4build.api.own_apps import name_app
 from sel4build.api.preparing import prepare, toolchain_for
 from sel4build.api.selecting import Chosen, RejectedError, select_one, wanted_target
@@ -30,7 +35,7 @@ from sel4build.api.syncing import (
 from sel4build.api.verifying import recorded_policy
 from sel4build.catalog import load_catalog
 from sel4build.configure.programs import find_cmake, find_ninja
-from sel4build.errors import InputError, InterruptedByUserError, Sel4BuildError
+from sel4build.errors import InputError, InterruptedByUserError
 from sel4build.lock.resolve import without_secret
 from sel4build.manifest import list_manifests
 from sel4build.model.catalog import Catalog
@@ -43,8 +48,6 @@ from sel4build.writing import write_if_changed
 
 # What a shell, a linker script or a CMake list of upstream's takes for a separator or a quote.
 _STRANGE = re.compile(r"""[\s;:,'"`$&|<>()\[\]{}*?!#%\\]""")
-# `message(FATAL_ERROR ...)` in a settings script, which knows of nothing but the selection.
-_REFUSED_BY_SOURCES = re.compile(r"^CMake Error at .*settings\.cmake:\d+ \(message\):")
 # What CMake itself, or the option of a compiler that holds a path, does so.
 _IMPOSSIBLE = re.compile(r"""[\n;,"$|<>\[\]?\\]""")
 
@@ -181,29 +184,9 @@ def initialise(  # noqa: PLR0913 - each is an input of its own
         prepared = prepare(context, workspace)
         if configure:
             ids = tuple(str(target.id) for target in targets)
-            with _forgetting_refused(context, workspace, before):
+            with forgetting_refused(context, workspace, before):
                 run_goal(context, prepared, Goal.CONFIGURE, ids)
     return Initialised(workspace=workspace, targets=targets, default=next(iter(prepared.targets)))
-
-
-@contextlib.contextmanager
-def _forgetting_refused(
-    context: Context, workspace: Workspace, before: WorkspaceSpec | None
-) -> Iterator[None]:
-    """Record no target that the sources themselves refuse: it could never be built.
-
-    Any other failure may be cured, and the target then goes on.
-    """
-    try:
-        yield
-    except Sel4BuildError as error:
-        if any(_REFUSED_BY_SOURCES.search(line) for line in error.details):
-            spec = read_spec(workspace)
-            kept = before.targets if before is not None else ()
-            write_spec(replace(spec, targets=kept), workspace)
-            gone = ", ".join(f"`{each.id}`" for each in spec.targets if each not in kept)
-            context.reporter.note(f"{gone} is not recorded: the sources refuse it")
-        raise
 
 
 def _bring_first(

@@ -2,16 +2,24 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Whether `init` asks the sources before it refuses, and what they say of what it took."""
 
+import contextlib
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
 from sel4build.api.context import Context
 from sel4build.api.knowing import Asked, correct_catalog
 from sel4build.api.own_apps import is_path
 from sel4build.api.selecting import RejectedError, select_one
+from sel4build.errors import Sel4BuildError
 from sel4build.model.catalog import Catalog
 from sel4build.model.lock import ManifestOrigin
 from sel4build.model.target import Selection
 from sel4build.model.workspace import Workspace, WorkspaceSpec
-from sel4build.workspace.spec import write_spec
+from sel4build.workspace.spec import read_spec, write_spec
 
+# `message(FATAL_ERROR ...)` in a settings script, which knows of nothing but the selection.
+_REFUSED_BY_SOURCES = re.compile(r"^CMake Error at .*settings\.cmake:\d+ \(message\):")
 _UNKNOWN = frozenset({"unknown-app", "unknown-platform"})
 _OF_OTHER_SOURCES = frozenset({"app-not-on-platform", "platform-ignored", "no-board"})
 
@@ -54,4 +62,24 @@ def require_in_sources(
             select_one(corrected, selection)
     except RejectedError:
         write_spec(without, workspace)
+        raise
+
+
+@contextlib.contextmanager
+def forgetting_refused(
+    context: Context, workspace: Workspace, before: WorkspaceSpec | None
+) -> Iterator[None]:
+    """Record no target that the sources themselves refuse: it could never be built.
+
+    Any other failure may be cured, and the target then goes on.
+    """
+    try:
+        yield
+    except Sel4BuildError as error:
+        if any(_REFUSED_BY_SOURCES.search(line) for line in error.details):
+            spec = read_spec(workspace)
+            kept = before.targets if before is not None else ()
+            write_spec(replace(spec, targets=kept), workspace)
+            gone = ", ".join(f"`{each.id}`" for each in spec.targets if each not in kept)
+            context.reporter.note(f"{gone} is not recorded: the sources refuse it")
         raise
