@@ -354,7 +354,9 @@ of yours is left alone. Of `.gitmodules` count `path`, `url` (a relative one is 
 the project around it) and `shallow`; `git submodule` is never run, so that `update = !COMMAND` and
 its like have no effect. Refused are a path that could not be a project's, a `.gitmodules` that is
 no plain file or names one path twice, a URL that a manifest could not have, and a path of this host
-in a project that does not come from here. A project of the manifest at the same path counts.
+in a project that does not come from here. A project of the manifest at the same path counts. One
+that `repo` or `git submodule` has made stays theirs: at its commit it counts as synced, else it is
+named and left alone.
 
 ## Elements
 

@@ -132,9 +132,7 @@ def observe_project(root: Path, path: RelPath, *, among: frozenset[RelPath]) -> 
     if git_dir.is_dir():
         return _observe_repository(git_dir)
     if os.path.lexists(git_dir):
-        return ObservedProject(
-            presence=Presence.OTHER, reason="has a `.git` that leads to no folder"
-        )
+        return _observe_git_file(git_dir)
     try:
         is_free = not work_tree.is_dir() or _holds_only_projects(work_tree, path, among)
     except OSError as error:
@@ -167,6 +165,18 @@ def _observe_repository(git_dir: Path) -> ObservedProject:
         branch=head.removeprefix(_BRANCH) if head.startswith(_BRANCH) else None,
         mark=_read_mark(git_dir),
     )
+
+
+def _observe_git_file(git_file: Path) -> ObservedProject:
+    """Look at what is no folder: the file of a submodule that `repo` or git made, if anything."""
+    prefix, _blank, place = _first_line(git_file).partition(" ")
+    is_file = prefix == "gitdir:" and bool(place) and not git_file.is_symlink()
+    head = _first_line(git_file.parent / place / "HEAD") if is_file else ""
+    if not is_commit_id(head):
+        reason = "has a `.git` that leads to no folder"
+        return ObservedProject(presence=Presence.OTHER, reason=reason)
+    reason = "has a `.git` file of `repo` or `git submodule`, and is at another commit"
+    return ObservedProject(presence=Presence.OTHER, head=CommitId(head), reason=reason)
 
 
 def _read_mark(git_dir: Path) -> Mark | None:

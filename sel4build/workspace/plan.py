@@ -162,6 +162,8 @@ def link_target(path: RelPath, link: LinkFile) -> str:
 def _project_step(
     project: LockedProject, found: ObservedProject, *, known: SyncedProject | None
 ) -> ProjectStep:
+    if found.presence is Presence.OTHER and found.head == project.commit:
+        return ProjectStep(project=project, action=Action.KEEP, known=known)
     if found.presence is Presence.OTHER:
         return ProjectStep(project=project, action=Action.BLOCKED, reason=found.reason)
     if found.presence is Presence.ABSENT:

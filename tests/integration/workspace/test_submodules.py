@@ -269,3 +269,18 @@ def test_a_symbolic_link_planted_on_the_way_leads_nowhere(lab: Lab) -> None:
 
     assert "lies behind the symbolic link" in str(outcome.left_alone[0])
     assert list(target.iterdir()) == []
+
+
+def test_a_submodule_that_git_itself_made_is_taken_as_it_is(lab: Lab) -> None:
+    outer = _pair(lab, "1")
+    lab.sync(replace(outer, sync_s=False))
+    argv = ("-c", "protocol.file.allow=always", "submodule", "--quiet", "update", "--init")
+    run_git(*argv, cwd=lab.path("outer"))
+    assert lab.path("outer/sub/.git").is_file()
+
+    taken = lab.sync(outer)
+    moved = lab.sync(_pair(lab, "2"))
+
+    assert (taken.num_projects, taken.left_alone) == (2, ())
+    assert "`.git` file of `repo` or `git submodule`" in str(moved.left_alone[0])
+    assert lab.path("outer/sub/file").read_text() == "1"
