@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sel4build.api.context import Context
-from sel4build.api.initialising import _forgetting_refused
+from sel4build.api.learning import forgetting_refused
 from sel4build.errors import EnvironmentLacksError, Sel4BuildError, WorkError
 from sel4build.model.lock import ManifestOrigin
 from sel4build.model.workspace import WantedTarget, Workspace, WorkspaceSpec
@@ -31,7 +31,7 @@ def _fail(folder: Path, error: Sel4BuildError, before: WorkspaceSpec | None) -> 
     )
     write_spec(spec, workspace)
     context = Context(environ={}, cwd=folder, reporter=recorder)
-    with pytest.raises(type(error)), _forgetting_refused(context, workspace, before):
+    with pytest.raises(type(error)), forgetting_refused(context, workspace, before):
         raise error
     return (*(str(each.id) for each in read_spec(workspace).targets), *recorder.events)
 
