@@ -4,7 +4,7 @@
 
 import concurrent.futures
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -141,11 +141,10 @@ def examine_targets(
     examination = _Examination(
         context=context, catalog=catalog, host=host, root=workspace.root if workspace else None
     )
-    findings = [*_examine_base(context, host)]
     with concurrent.futures.ThreadPoolExecutor(max_workers=4) as pool:
-        for each in pool.map(lambda wish: tuple(examination.findings(wish)), wishes):
-            findings += each
-    return _merged(findings)
+        base = pool.submit(_examine_base, context, host)
+        others = [pool.submit(examination.findings, wish) for wish in wishes]
+        return _merged(each for done in (base, *others) for each in done.result())
 
 
 def require_host(
@@ -202,7 +201,11 @@ def _merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(seen.values())
 
 
-def _examine_base(context: Context, host: ExaminedHost) -> Iterator[Finding]:
+def _examine_base(context: Context, host: ExaminedHost) -> tuple[Finding, ...]:
+    return tuple(_base_findings(context, host))
+
+
+def _base_findings(context: Context, host: ExaminedHost) -> Iterator[Finding]:
     git = examine_tool(host.data.tools[_GIT.tool], {}, host)
     if git is not None:
         yield replace(git, why=_GIT.why)
@@ -227,21 +230,22 @@ class _Examination:
     host: ExaminedHost
     root: Path | None
 
-    def findings(self, wish: Wish) -> Iterator[Finding]:
-        """Yield what was found and what lacks for one target."""
+    def findings(self, wish: Wish) -> tuple[Finding, ...]:
+        """Return what was found and what lacks for one target."""
+        return tuple(self._findings(wish))
+
+    def _findings(self, wish: Wish) -> Iterator[Finding]:
         target = wish.target
         ids = (str(target.id),)
         compiler, chosen = self._compiler(wish)
         words = toolchain_words(chosen, _arch_of(chosen, target))
         yield replace(compiler, targets=ids)
-        for need in needs_of(target):
-            tool = self.host.data.tools.get(need.tool)
-            if tool is None:
-                message = f"app `{target.app.name}` needs `{need.tool}`, which no file tells of"
-                raise InputError(message, span=target.app.span)
-            examined = examine_tool(tool, words, self.host, answer=self._answer)
-            if examined is not None:
-                yield replace(examined, why=need.why, phase=need.phase, targets=ids)
+        needs = needs_of(target)
+        with concurrent.futures.ThreadPoolExecutor(max_workers=4) as pool:
+            examined = pool.map(lambda need: self._need(need, target, words), needs)
+            for need, finding in zip(needs, examined, strict=True):
+                if finding is not None:
+                    yield replace(finding, why=need.why, phase=need.phase, targets=ids)
         if self.root is not None:
             for trap in self.host.data.traps:
                 caught = examine_trap(trap, self.root, target.platform.sel4_arch, words, self.host)
@@ -250,6 +254,13 @@ class _Examination:
         resources = examine_resources(target, self.root, cwd=self.context.cwd)
         for each in (*resources, *examine_machine(target, self.host)):
             yield replace(each, targets=ids)
+
+    def _need(self, need: Need, target: Target, words: Mapping[str, str]) -> Finding | None:
+        tool = self.host.data.tools.get(need.tool)
+        if tool is None:
+            message = f"app `{target.app.name}` needs `{need.tool}`, which no file tells of"
+            raise InputError(message, span=target.app.span)
+        return examine_tool(tool, words, self.host, answer=self._answer)
 
     def _answer(self, tool: HostTool, _words: object) -> Finding | None:
         if tool.modules:
@@ -263,6 +274,7 @@ class _Examination:
             environ=self.context.environ,
             cache_dir=self.context.cache_dir,
             runner=self.context.runner,
+            recollection=self.host.recollection,
         )
         try:
             chosen = choose_toolchain(

@@ -45,10 +45,15 @@ def examined_host(context: Context, data: HostData, *, remembers: bool) -> Exami
         data=data,
         environ=context.environ,
         runner=context.runner,
-        recollection=Recollection(folder=context.cache_dir / "doctor" if remembers else None),
+        recollection=recollection_of(context) if remembers else Recollection(folder=None),
         manager=find_manager(data, context.environ),
         is_root=os.geteuid() == 0,
     )
+
+
+def recollection_of(context: Context) -> Recollection:
+    """Return what was seen to work before, for all workspaces of the user."""
+    return Recollection(folder=context.cache_dir / "doctor")
 
 
 def package_environments(

@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sel4build.api.context import Context
-from sel4build.api.equipping import examined_host, give_ready_tools, python_dir_of
+from sel4build.api.equipping import (
+    examined_host,
+    give_ready_tools,
+    python_dir_of,
+    recollection_of,
+)
 from sel4build.api.guests import lay_guest
 from sel4build.api.knowing import known_catalog
 from sel4build.api.machines import lay_machine
@@ -155,7 +160,10 @@ def toolchain_for(
 ) -> ChosenToolchain:
     """Choose the toolchain of `target` on this host."""
     host = ToolchainHost(
-        environ=context.environ, cache_dir=context.cache_dir, runner=context.runner
+        environ=context.environ,
+        cache_dir=context.cache_dir,
+        runner=context.runner,
+        recollection=recollection_of(context),
     )
     return choose_toolchain(
         catalog.toolchains,

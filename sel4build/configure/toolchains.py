@@ -14,9 +14,10 @@ import platform
 import shlex
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from sel4build.configure.recollection import Recollection
 from sel4build.errors import EnvironmentLacksError, InputError
 from sel4build.model.catalog import Sel4Arch, Toolchain, ToolchainArch
 from sel4build.model.command import Command
@@ -42,6 +43,8 @@ class ToolchainHost:
     cache_dir: Path
     """Where wrappers are written."""
     runner: Runner
+    recollection: Recollection = field(default_factory=lambda: Recollection(folder=None))
+    """Which compilers were seen to work before."""
 
 
 def choose_toolchain(
@@ -124,7 +127,7 @@ def _take_candidate(
     for tool in toolchain.tools:
         _require_program(tool.format_map(words), host.environ)
     version = _version_line(toolchain, compiler, host)
-    _require_right_code(compiler, arch, words, host)
+    _require_right_code(compiler, version, arch, words, host)
     # A wrapper's size varies with the folder that it names.
     real = Path(words["exe"]) if "exe" in words else compiler
     identity = "\0".join((toolchain.name, candidate, version, str(_real_size(real))))
@@ -194,10 +197,17 @@ def _version_line(toolchain: Toolchain, compiler: Path, host: ToolchainHost) -> 
 
 
 def _require_right_code(
-    compiler: Path, arch: ToolchainArch, words: Mapping[str, str], host: ToolchainHost
+    compiler: Path,
+    version: str,
+    arch: ToolchainArch,
+    words: Mapping[str, str],
+    host: ToolchainHost,
 ) -> None:
-    """Compile a line that only passes for the right machine."""
+    """Compile a line that only passes for the right machine, unless the compiler did before."""
     flags = tuple(flag.format_map(words) for flag in arch.flags)
+    subject = "\0".join(("code", str(compiler), version, arch.macro, *flags))
+    if host.recollection.recall(subject) is not None:
+        return
     with tempfile.TemporaryDirectory(prefix="sel4build-") as scratch:
         source = Path(scratch) / "probe.c"
         source.write_text(f"#if !({arch.macro})\n#error {_WRONG_TARGET}\n#endif\nint probe;\n")
@@ -208,6 +218,8 @@ def _require_right_code(
             if _WRONG_TARGET in str(unfit):
                 raise _UnfitError(f"`{compiler}` does not make {arch.sel4_arch} code") from unfit
             raise
+    real = (words["exe"],) if "exe" in words else ()
+    host.recollection.keep(subject, "works", (compiler.resolve(), *map(Path, real)))
 
 
 def _output_of(compiler: Path, arguments: tuple[str, ...], cwd: Path, host: ToolchainHost) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from sel4build.configure.recollection import Recollection
 from sel4build.configure.toolchains import ToolchainHost, choose_toolchain
 from sel4build.errors import EnvironmentLacksError, InputError
 from sel4build.model.catalog import Sel4Arch, Toolchain, Wrapper
@@ -309,3 +310,25 @@ def test_a_package_without_its_program_is_told(
     error = refusal(tmp_path, a_packaged_toolchain("fakecc_three"))
 
     assert error.details == (f"packaged: `{tmp_path}/fakecc_three/bin/tool` cannot be run",)
+
+
+def test_a_compiler_that_was_seen_to_work_compiles_again_only_when_it_changed(
+    tmp_path: Path,
+) -> None:
+    compiler = tmp_path / "bin" / "one-cc"
+    log = tmp_path / "log"
+    host = ToolchainHost(
+        environ={"PATH": f"{tmp_path}/bin:/usr/bin:/bin"},
+        cache_dir=tmp_path,
+        runner=SubprocessRunner(),
+        recollection=Recollection(folder=tmp_path / "seen"),
+    )
+    body = f'case "$1" in --version) echo fake 1.0;; *) echo >> {log};; esac'
+    for text, num_compiles in ((body, 1), (body, 1), (f"{body}\n# changed", 2)):
+        if not compiler.exists() or text != body:
+            write_program(compiler, text)
+        chosen = choose_toolchain(
+            (a_toolchain(),), Sel4Arch.AARCH64, app="demo", wanted=None, host=host
+        )
+        assert chosen.compiler == compiler
+        assert len(log.read_text().splitlines()) == num_compiles
