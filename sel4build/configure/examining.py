@@ -182,7 +182,8 @@ def _examine_probe(
     if not packages and tool.cure is None and words.get("compiler-package"):
         packages = (words["compiler-package"],)
     flags = (*filter(None, words["target-flags"].split("\0")), *probe.flags)
-    subject = f"probe\0{compiler}\0{flags}\0{probe.source}\0{probe.links}"
+    path = host.environ.get("PATH", "")
+    subject = f"probe\0{compiler}\0{path}\0{flags}\0{probe.source}\0{probe.links}"
     if host.recollection.recall(subject) is None:
         said = _run_probe(compiler, probe, flags, host)
         if said:

@@ -205,7 +205,9 @@ def _require_right_code(
 ) -> None:
     """Compile a line that only passes for the right machine, unless the compiler did before."""
     flags = tuple(flag.format_map(words) for flag in arch.flags)
-    subject = "\0".join(("code", str(compiler), version, arch.macro, *flags))
+    # A compiler finds its assembler and linker on PATH.
+    path = host.environ.get("PATH", "")
+    subject = "\0".join(("code", str(compiler), version, path, arch.macro, *flags))
     if host.recollection.recall(subject) is not None:
         return
     with tempfile.TemporaryDirectory(prefix="sel4build-") as scratch:
