@@ -3,27 +3,32 @@
 """Why a target is built the way it is, and how to do the same by hand."""
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
+from sel4build.api.attributing import Attribution, attribute_plan, attribute_tree
 from sel4build.api.building import Goal
 from sel4build.api.context import Context
-from sel4build.api.preparing import Prepared, pick_targets, prepare
+from sel4build.api.facts import given_of, read_facts
+from sel4build.api.finding import find_workspace
+from sel4build.api.knowing import Asked, correct_catalog
+from sel4build.api.preparing import Prepared, pick_targets, prepare, prepare_only
+from sel4build.api.selecting import select_one, wanted_target
+from sel4build.catalog import load_catalog
+from sel4build.configure.apply import is_configured
+from sel4build.configure.inputs import tree_inputs
 from sel4build.configure.plan import INITIAL_CACHE
+from sel4build.configure.search import Declarations
+from sel4build.configure.second_pass import SecondPass, read_second_pass
+from sel4build.configure.tree_record import read_tree_record
 from sel4build.model.configuration import Configuration
-from sel4build.model.target import Target
+from sel4build.model.setting import Deviation
+from sel4build.model.target import Selection, Target
 from sel4build.model.workspace import Workspace
 from sel4build.workspace.locking import workspace_lock
+from sel4build.workspace.spec import read_spec
 
 _END = "INITIAL-CACHE"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """A CMake variable that is set for a target, and who says so."""
-
-    name: str
-    value: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +36,14 @@ class Explanation:
     """A target with all that follows from it."""
 
     target: Target
-    settings: tuple[Setting, ...]
-    commands: tuple[str, ...]
-    """Ready to paste, in order."""
-    configuration: Configuration
+    settings: tuple[Attribution, ...]
+    is_configured: bool
+    """The settings are those of the configured tree; before that they are foretold."""
+    commands: tuple[str, ...] = ()
+    """Ready to paste, in order; none outside of a workspace."""
+    configuration: Configuration | None = None
+    deviations: tuple[Deviation, ...] = ()
+    second_pass: SecondPass | None = None
 
 
 def explain_targets(
@@ -47,52 +56,59 @@ def explain_targets(
     return tuple(_explain(prepared, id_) for id_ in ids)
 
 
+def explain_selection(
+    context: Context, selection: Selection, directory: Path | None
+) -> Explanation:
+    """Explain a target that need not be in the workspace, or outside of one.
+
+    Raises RejectedError when there is no such target.
+    """
+    workspace = find_workspace(context, directory)
+    if workspace is None:
+        target = select_one(load_catalog(context.overlays), selection).target
+        return Explanation(
+            target=target, settings=attribute_plan(target, None, None), is_configured=False
+        )
+    spec = read_spec(workspace)
+    catalog = load_catalog(context.overlays_of(workspace, spec))
+    asked = (Asked(app=selection.app, platform=selection.platform),)
+    catalog = correct_catalog(context, workspace, catalog, asked)
+    chosen = select_one(catalog, selection)
+    wanted = wanted_target(
+        chosen.target, toolchain=chosen.toolchain, allow_broken=selection.allow_broken
+    )
+    with workspace_lock(workspace, context.reporter):
+        prepared = prepare_only(context, workspace, replace(spec, targets=(wanted,)))
+    return _explain(prepared, str(chosen.target.id))
+
+
 def _explain(prepared: Prepared, id_: str) -> Explanation:
     target = prepared.targets[id_]
     configuration = prepared.configurations[id_]
+    record = read_tree_record(configuration.build_dir) if is_configured(configuration) else None
+    if record is None:
+        names = (target.app.name, target.platform.name)
+        facts = read_facts(prepared.workspace, *names, given_of(target))
+        settings = attribute_plan(target, configuration, facts)
+    else:
+        search = Declarations(files=tuple(tree_inputs(configuration)), root=prepared.workspace.root)
+        settings = attribute_tree(target, configuration, record, search)
     return Explanation(
         target=target,
-        settings=tuple(_settings(target, configuration)),
+        settings=settings,
+        is_configured=record is not None,
         commands=_commands(prepared, configuration, id_),
         configuration=configuration,
+        deviations=record.deviations if record else (),
+        second_pass=read_second_pass(configuration.build_dir) if record else None,
     )
 
 
-def _settings(target: Target, configuration: Configuration) -> list[Setting]:
-    platform, app = target.platform, target.app
-    from_platform = dict(platform.variables)
-    settings = [
-        Setting(name=name, value=value, source="-D") for name, value in target.defines.items()
-    ]
-    settings += [
-        Setting(
-            name=name,
-            value=value,
-            source=f"platform {platform.name}" if name in from_platform else f"app {app.name}",
-        )
-        for name, value in target.variables.items()
-    ]
-    forced = {**app.forced, **target.app_platform.forced}
-    settings += [
-        Setting(name=name, value=value, source="the sources, whatever is asked")
-        for name, value in forced.items()
-    ]
-    settings.append(
-        Setting(
-            name="toolchain",
-            value=configuration.toolchain["name"],
-            source=configuration.toolchain["version"],
-        )
-    )
-    python_dir = configuration.python_dir
-    settings.append(
-        Setting(
-            name="python3",
-            value=str(python_dir / "python3") if python_dir else "python3",
-            source="our locked packages" if python_dir else "the user's PATH",
-        )
-    )
-    return sorted(settings, key=lambda each: (each.source, each.name))
+def python_of(configuration: Configuration) -> tuple[str, str]:
+    """Return the Python that a build runs with, and whose it is."""
+    if configuration.python_dir is None:
+        return "python3", "the user's PATH"
+    return str(configuration.python_dir / "python3"), "our locked packages"
 
 
 def _commands(prepared: Prepared, configuration: Configuration, id_: str) -> tuple[str, ...]:

@@ -54,29 +54,32 @@ def prepare(context: Context, workspace: Workspace) -> Prepared:
 
     Raises what selection, toolchain choice and the search for cmake and ninja raise.
     """
-    spec = read_spec(workspace)
+    prepared = prepare_only(context, workspace, read_spec(workspace))
+    for id_, configuration in prepared.configurations.items():
+        write_configuration(configuration, workspace.plan_dir / f"{id_}.json")
+    graph = plan_graph(
+        prepared.targets.values(),
+        workspace=workspace,
+        program=_step_program(context),
+    )
+    write_if_changed(workspace.ninja_file, render_graph(graph))
+    return prepared
+
+
+def prepare_only(context: Context, workspace: Workspace, spec: WorkspaceSpec) -> Prepared:
+    """Plan every target of `spec` as one of `workspace`, and write no plan."""
     catalog = known_catalog(context, workspace, spec)
     targets = {
         str(target.id): target
         for target in (select_wanted(catalog, wanted) for wanted in spec.targets)
     }
-    configurations = _configurations(context, workspace, spec, catalog, targets)
-    for id_, configuration in configurations.items():
-        write_configuration(configuration, workspace.plan_dir / f"{id_}.json")
-    graph = plan_graph(
-        targets.values(),
-        workspace=workspace,
-        program=_step_program(context),
-    )
-    write_if_changed(workspace.ninja_file, render_graph(graph))
-    ninja = find_ninja(context.environ, context.runner).path
     return Prepared(
         workspace=workspace,
         spec=spec,
         catalog=catalog,
         targets=targets,
-        configurations=configurations,
-        ninja=ninja,
+        configurations=_configurations(context, workspace, spec, catalog, targets),
+        ninja=find_ninja(context.environ, context.runner).path,
     )
 
 

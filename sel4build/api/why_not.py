@@ -5,18 +5,17 @@
 import re
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sel4build.api.auditing import examples_of
 from sel4build.api.context import Context
+from sel4build.api.facts import read_facts
 from sel4build.api.finding import find_workspace
+from sel4build.api.knowing import Asked, correct_catalog
 from sel4build.catalog import load_catalog
 from sel4build.errors import Span
-from sel4build.model.catalog import Catalog
 from sel4build.model.facts import SourceFacts
 from sel4build.model.target import Rejection, Selection, Target
-from sel4build.model.workspace import Workspace
 from sel4build.targets import select
 from sel4build.targets.nearest import Change, propose
 from sel4build.targets.spelling import spell_out
@@ -62,17 +61,22 @@ def why_not(context: Context, selection: Selection, directory: Path | None) -> W
     overlays = (
         context.overlays_of(workspace, read_spec(workspace)) if workspace else context.overlays
     )
-    catalog = load_catalog(overlays)
+    ours = load_catalog(overlays)
+    spelt = spell_out(ours, selection).selection
+    catalog = ours
+    if workspace is not None:
+        asked = (Asked(app=spelt.app, platform=spelt.platform),)
+        catalog = correct_catalog(context, workspace, ours, asked)
     selected = select(catalog, selection)
     if selected.targets:
         return WhyNot(target=selected.targets[0], notes=selected.notes)
-    facts = _facts(catalog, selection, workspace) if workspace else None
+    facts = read_facts(workspace, spelt.app, spelt.platform) if workspace else None
+    by_rule = {each.rule: each for each in select(ours, selection).rejections}
     return WhyNot(
         target=None,
         notes=selected.notes,
         rulings=tuple(
-            Ruling(rejection=each, sources=tuple(_places(each, facts)) if facts else ())
-            for each in selected.rejections
+            _ruling(each, by_rule.get(each.rule, each), facts) for each in selected.rejections
         ),
         nearest=tuple(
             Nearest(
@@ -83,6 +87,13 @@ def why_not(context: Context, selection: Selection, directory: Path | None) -> W
             for each in propose(catalog, selection)
         ),
     )
+
+
+def _ruling(rejection: Rejection, ours: Rejection, facts: SourceFacts | None) -> Ruling:
+    """Return `rejection` with the place in our catalogue, and those in the sources."""
+    told = (rejection.span, *(_places(rejection, facts) if facts else ()))
+    sources = dict.fromkeys(each for each in told if each is not None and each != ours.span)
+    return Ruling(rejection=replace(rejection, span=ours.span), sources=tuple(sources))
 
 
 def init_command(selection: Selection) -> str:
@@ -99,19 +110,6 @@ def init_command(selection: Selection) -> str:
     if selection.toolchain is not None:
         words += ["--toolchain", selection.toolchain]
     return shlex.join(words)
-
-
-def _facts(catalog: Catalog, selection: Selection, workspace: Workspace) -> SourceFacts:
-    from sel4build.sources.read import read_sources  # noqa: PLC0415  only where sources are read
-
-    spelt = spell_out(catalog, selection).selection
-    return read_sources(
-        workspace.root,
-        apps=(spelt.app,),
-        boards=() if spelt.platform is None else (spelt.platform,),
-        is_narrow=True,
-        examples=examples_of(workspace.root),
-    )
 
 
 def _places(rejection: Rejection, facts: SourceFacts) -> Iterator[Span]:

@@ -20,6 +20,7 @@ from sel4build.cli import (
     catalog,
     demonstrating,
     doctoring,
+    explaining,
     initialising,
     listing,
     locking,
@@ -106,7 +107,7 @@ app.command("lock")(locking.lock)
 app.command("adopt")(adopting.adopt)
 app.add_typer(manifest.app, name="manifest")
 app.command("list")(listing.list_)
-app.command("explain")(showing.explain)
+app.command("explain")(explaining.explain)
 app.command("why-not")(why_not.why_not)
 app.command("configure")(building.configure)
 app.command("build")(building.build)

@@ -98,7 +98,7 @@ def plan_configuration(  # noqa: PLR0913 - each is an input of its own
         wanted={**target.expected, **target.cmake_defines},
         root=source.root,
         given={**ours, **target.cmake_defines},
-        defines=target.defines,
+        defines=target.cmake_defines,
         ninja=ninja.path,
         compiler=toolchain.compiler,
         toolchain={

@@ -29,13 +29,15 @@ def trace_settings(
     """
     root = configuration.root
     initial_cache = str(configuration.build_dir / INITIAL_CACHE)
+    # Projects of CMake's own, made to try the compilers.
+    probes = f"{configuration.build_dir / 'CMakeFiles'}/"
     defines = dict(configuration.defines)
     given: dict[str, list[Write]] = {}
     later: list[TracedWrite] = []
     for each in traced:
         if each.file == initial_cache:
             given[each.name] = [_write(each, root, kind=WriteKind.INITIAL)]
-        else:
+        elif not each.file.startswith(probes):
             later.append(each)
     for name, value in defines.items():
         given.setdefault(name, []).append(

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sel4build.configure.apply import query_file_api, read_build_tree
+from sel4build.configure.inputs import tree_inputs
 from sel4build.errors import Sel4BuildError, WorkError
 from sel4build.model.command import Command
 from sel4build.model.configuration import BuildTree, Configuration
@@ -86,20 +87,11 @@ def memo_key(configuration: Configuration) -> str:
         sorted(configuration.toolchain.items()),
     )
     digest = hashlib.sha256(json.dumps(identity).encode())
-    for path in sorted(_inputs(configuration)):
+    for path in sorted(tree_inputs(configuration)):
         name = str(path).removeprefix(root)
         content = path.read_bytes() if path.is_file() else b""
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
-
-
-def _inputs(configuration: Configuration) -> Iterator[Path]:
-    """Yield the files of the sources that CMake read; those of CMake itself come with it."""
-    reply = configuration.build_dir / ".cmake" / "api" / "v1" / "reply"
-    for file in sorted(reply.glob("cmakeFiles-v1-*.json")):
-        for each in json.loads(file.read_text())["inputs"]:
-            if not (each.get("isCMake") or each.get("isGenerated")):
-                yield configuration.source_dir / each["path"]
 
 
 def _run(

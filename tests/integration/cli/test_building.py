@@ -93,14 +93,67 @@ def test_the_commands_of_explain_can_be_pasted_as_they_are(world: World, built: 
 
 def test_explain_tells_who_says_what(world: World, built: Path) -> None:
     explained = world.run("explain", "--json", cwd=built).ok().object("explain")
-    settings = {each["name"]: each for each in explained["targets"][0]["settings"]}
+    (target,) = explained["targets"]
+    settings = {each["name"]: each for each in target["settings"]}
+    assert target["is-configured"]
     assert settings["PLATFORM"]["source"] == "app bringup"
-    assert settings["AARCH64"] == {
-        "name": "AARCH64",
+    assert settings["AARCH64"]["who"] == "platform"
+    assert settings["AARCH64"]["source"] == "platform qemu-arm-virt"
+    script = "projects/bringup/settings.cmake"
+    number = 1 + (built / script).read_text().partition("set(KernelMaxNumNodes")[0].count("\n")
+    assert settings["KernelMaxNumNodes"] == {
+        "name": "KernelMaxNumNodes",
         "value": "1",
-        "source": "platform qemu-arm-virt",
+        "who": "forced",
+        "source": "the sources, whatever is asked",
+        "place": f"{script}:{number}",
+        "overridden": [],
+        "hidden-by": [],
+        "internal": False,
     }
-    assert settings["toolchain"]["value"] == "gcc"
+    assert target["toolchain"]["name"] == "gcc"
+    assert target["second-pass"]["is-stable"]
+
+
+def test_explain_shows_settings_by_name(world: World, built: Path) -> None:
+    text = world.run("explain", "--setting", "maxnumnodes", cwd=built).ok().stdout
+    assert text.splitlines()[0] == f"{TARGET}, as CMake has it"
+    assert "KernelMaxNumNodes = 1  (projects/bringup/settings.cmake:" in text
+    assert "PLATFORM" not in text
+    assert "mkdir" not in text
+    none = world.run("explain", "--setting", "nonsense", cwd=built).ok().stdout
+    assert "no setting is called so" in none
+
+
+def test_explain_foretells_a_target_that_is_not_there(
+    world: World, built: Path, tmp_path: Path
+) -> None:
+    words = ("explain", "--app", "bringup", "--platform", "tx1", "--num-nodes", "2")
+    before = (built / "sel4build.toml").read_bytes()
+    found = world.run(*words, "--json", cwd=built).ok().object("explain")["targets"][0]
+    assert (found["target"], found["is-configured"]) == ("bringup@tx1+n2", False)
+    assert found["build-dir"] == f"{built}/build/bringup@tx1+n2"
+    assert found["commands"]
+    assert (built / "sel4build.toml").read_bytes() == before
+    assert not list((built / ".sel4build" / "plan").glob("*tx1*"))
+
+    outside = world.run(*words, cwd=tmp_path).ok().stdout
+    assert outside.startswith("bringup@tx1+n2, not configured: as it will be by the catalogue\n")
+    assert "NUM_NODES = 2" in outside
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "naming"),
+    [
+        (("--platform", "tx1"), ExitCode.USAGE, "`--app`"),
+        (("bringup", "--app", "bringup"), ExitCode.USAGE, "not by both"),
+        (("--app", "vm_serial_server", "--platform", "tx2"), ExitCode.INVALID, "vm_serial_server"),
+    ],
+)
+def test_what_explain_cannot_explain_is_told(
+    words: tuple[str, ...], code: ExitCode, naming: str, world: World, built: Path
+) -> None:
+    world.run("explain", *words, cwd=built).failed(code, naming)
 
 
 def test_ninja_by_hand_makes_the_package(world: World, built: Path) -> None:

@@ -98,6 +98,11 @@ def test_a_line_that_runs_twice_is_told_once() -> None:
     assert len(found.writes) == 1
 
 
+def test_projects_that_cmake_makes_to_try_compilers_set_nothing() -> None:
+    probe = f"{BUILD}/CMakeFiles/CMakeScratch/TryCompile-1/CMakeLists.txt"
+    assert setting(wrote(WriteKind.ORDINARY, "2", file=probe)).writes == ()
+
+
 def test_a_place_outside_of_the_workspace_is_told_in_full() -> None:
     found = setting(wrote(WriteKind.SET, "1", file="/usr/share/x.cmake"))
     assert found.writes[0].place == "/usr/share/x.cmake:1"
