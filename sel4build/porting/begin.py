@@ -16,10 +16,12 @@ from sel4build.porting.catalogue import app_entry, platform_file
 from sel4build.porting.editing import apply_remedy, extend_depends
 from sel4build.porting.finding import Finding, Outcome, Remedy
 from sel4build.porting.kernel import check_platform
+from sel4build.porting.machine import check_gic
 from sel4build.porting.memory import Interval
 from sel4build.porting.placing import GuestPlan, plan_guest
 from sel4build.porting.registry import run_checks
 from sel4build.porting.skeletons import app_branch, devices_camkes, virtio_header
+from sel4build.porting.vgic import HEADER as GIC_HEADER
 from sel4build.porting.vmm import VIRTIO_OPTIONS, check_library, check_timers, check_vmlinux
 
 TextOf = Callable[[str], str | None]
@@ -123,6 +125,7 @@ def _changes(
         *_remedies(check_vmlinux(board)),
         *_remedies(check_library(board)),
         *_remedies(check_timers(board)),
+        *(each for each in _remedies(check_gic(board)) if each.file == GIC_HEADER),
         *_remedies(check_supported(board)),
         *_options(board, like),
     ]
@@ -172,10 +175,15 @@ def _applied(remedies: list[Remedy], text_of: TextOf) -> tuple[Change, ...]:
     return tuple(changes)
 
 
+def _is_mended(finding: Finding) -> bool:
+    remedies = [each.remedy for each in finding.outcome.problems]
+    return all(each is not None and each.file == GIC_HEADER for each in remedies)
+
+
 def obstacles(beginning: Beginning) -> tuple[Finding, ...]:
     """Return the checks of seL4 itself that fail, which no skeleton mends."""
     return tuple(
         each
         for each in beginning.findings
-        if each.is_failure and 1 < each.check.number <= _KERNEL_CHECKS
+        if each.is_failure and 1 < each.check.number <= _KERNEL_CHECKS and not _is_mended(each)
     )

@@ -110,6 +110,17 @@ class GicFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VgicHeader:
+    """What `gicv2.h` says for a platform."""
+
+    text: str | None
+    """None where the VMM wants the file and there is none."""
+    addresses: tuple[int | None, ...] = ()
+    """Distributor, CPU interface, hypervisor interface, GICV; None where it is not said."""
+    places: tuple[Span | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VmmFacts:
     """What the VMM says of the board."""
 
@@ -123,6 +134,7 @@ class VmmFacts:
     """Headers that the VMM library needs for each platform."""
     vgics: tuple[str, ...]
     """Sources of virtual interrupt controllers."""
+    vgic: VgicHeader | None = None
     options: Mapping[str, ConfigFact] = field(default_factory=dict)
     are_met: Mapping[str, bool | None] = field(default_factory=dict)
     """Whether what an option depends on holds on the board."""

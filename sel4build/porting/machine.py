@@ -16,6 +16,7 @@ from sel4build.porting.finding import (
     unknown,
 )
 from sel4build.porting.trees import find_compatible
+from sel4build.porting.vgic import vgic_problems
 from sel4build.sources.hardware import cpu_nodes, psci_node
 
 _GIC_V2 = "arch/machine/gic_v2.h"
@@ -33,6 +34,8 @@ def check_gic(board: Board) -> Outcome:
     problems = [*_header_problems(board), *_vgic_problems(board)]
     if kernel.tree is not None and not problems:
         problems += _node_problems(board)
+    if board.kernel.tree is not None and not problems:
+        problems += vgic_problems(board)
     if problems:
         return failed(*problems)
     if board.gic is None:

@@ -32,6 +32,7 @@ from sel4build.porting.files import SourceFiles
 from sel4build.porting.read_app import read_app
 from sel4build.porting.read_kernel import Variables, read_kernel
 from sel4build.porting.trees import find_uart, ranges_of
+from sel4build.porting.vgic import read_vgic
 from sel4build.sources.cmake import parse_cmake
 from sel4build.sources.conditions import all_hold
 from sel4build.sources.evaluate import Settings, evaluate
@@ -145,6 +146,7 @@ def _vmm(files: SourceFiles, kernel: KernelFacts) -> VmmFacts:
         vgics=tuple(
             each for each in files.names(VGIC_DIR) if re.fullmatch(r"vgic_v\d\w*\.c", each)
         ),
+        vgic=read_vgic(files, kernel.trace),
         options=options,
         are_met={
             # Options of the VMM that another depends on are the app's matter.

@@ -95,7 +95,8 @@ CHECKS = (
         name="gic",
         title="interrupt controller",
         condition="`INTERRUPT_CONTROLLER` is `arch/machine/gic_v2.h`; the node is compatible with "
-        "the GICv2 of `kernel/tools/hardware.yml`, and its `reg` has four ranges",
+        "the GICv2 of `kernel/tools/hardware.yml`, its `reg` has four ranges, and `gicv2.h` of "
+        "`libsel4vm` has the same addresses",
         hint="the VMM plays no GICv3; add the ranges of the virtual interfaces to the overlay",
         need=_A,
         judge=check_gic,

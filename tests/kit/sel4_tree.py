@@ -375,6 +375,32 @@ function(DeclareCAmkESARMVM init_component)
     endif()
 endfunction()
 """
+_VGIC = "projects/seL4_projects_libs/libsel4vm/src/arch/arm/vgic"
+VGIC_HEADER = f"{_VGIC}/gicv2.h"
+_GIC_HEADER = """\
+#if defined(CONFIG_PLAT_ACME) || defined(CONFIG_PLAT_ZETA)
+#define GIC_PADDR 0x8000000
+#else
+#error "Unsupported platform for GIC"
+#endif
+
+#ifdef CONFIG_PLAT_ACME
+#define GIC_DIST_PADDR (GIC_PADDR)
+#define GIC_CPU_PADDR (GIC_PADDR + 0x10000)
+#define GIC_VCPU_CNTR_PADDR (GIC_PADDR + 0x30000)
+#define GIC_VCPU_PADDR (GIC_PADDR + 0x40000)
+#elif defined(CONFIG_PLAT_ZETA)
+#define GIC_DIST_PADDR (GIC_PADDR)
+#define GIC_CPU_PADDR (GIC_PADDR + 0x10000)
+#define GIC_VCPU_CNTR_PADDR (GIC_PADDR + 0x30000)
+#define GIC_VCPU_PADDR (GIC_PADDR + 0x40000)
+#else
+#define GIC_DIST_PADDR (GIC_PADDR + 0x1000)
+#define GIC_CPU_PADDR (GIC_PADDR + 0x2000)
+#define GIC_VCPU_CNTR_PADDR (GIC_PADDR + 0x4000)
+#define GIC_VCPU_PADDR (GIC_PADDR + 0x6000)
+#endif
+"""
 _VMM_LIBRARY = "projects/seL4_projects_libs/libsel4vmmplatsupport"
 
 FILES: Mapping[str, str] = {
@@ -418,7 +444,8 @@ FILES: Mapping[str, str] = {
     "projects/camkes-vm-images/acme/linux_configs/config": "CONFIG_ARM64=y\n",
     "projects/camkes-vm-images/zeta1/linux": "a kernel\n",
     "projects/camkes-vm-images/zeta1/linux-dtb": "a device tree\n",
-    "projects/seL4_projects_libs/libsel4vm/src/arch/arm/vgic/vgic_v2.c": "\n",
+    f"{_VGIC}/vgic_v2.c": '#include "gicv2.h"\n',
+    VGIC_HEADER: _GIC_HEADER,
     f"{_VMM_LIBRARY}/arch_include/arm/sel4vmmplatsupport/arch/vcpu.h": (
         "#include <sel4vmmplatsupport/plat/guest_vcpu_util.h>\n"
         "#include <sel4vmmplatsupport/plat/vpci.h>\n"

@@ -73,7 +73,7 @@ def test_a_device_tree_of_a_build_tree_is_taken(world: World, tree: Sel4Tree) ->
 
     tree.write("build/a/acme.dts", a_device_tree(gic=0xA000000))
     outcome = world.run("port", "check", "acme", "--app", "vm_solo", cwd=tree.root)
-    assert outcome.stdout.splitlines()[-1].startswith("1 check fails: 13")
+    assert outcome.stdout.splitlines()[-1].startswith("2 checks fail: 6 (gic), 13")
 
 
 @pytest.mark.tools
@@ -103,7 +103,7 @@ def test_qemu_is_asked_for_the_device_tree_that_it_makes(
 
     outcome = asking.run("port", "check", "acme", "--app", "vm_solo", cwd=tree.root)
 
-    assert outcome.stdout.splitlines()[-1].startswith("1 check fails: 13")
+    assert outcome.stdout.splitlines()[-1].startswith("2 checks fail: 6 (gic), 13")
     (programs / "dtc").write_text("#!/bin/sh\nexit 1\n")
     told = asking.run("port", "check", "acme", "--app", "vm_solo", cwd=tree.root).ok().stdout
     assert " 2  unknown" in told

@@ -17,6 +17,7 @@ from tests.kit.sel4_tree import (
     SOLO_CMAKE,
     SOLO_DEVICES,
     SOLO_SETTINGS,
+    VGIC_HEADER,
     Sel4Tree,
     a_device_tree,
     a_devices_file,
@@ -187,6 +188,7 @@ def test_a_bus_that_translates_addresses_is_followed(tree: Sel4Tree) -> None:
         ACME_DTS, "\t\tranges;\n", "\t\tranges = <0x0 0x8000000 0x1 0x8000000 0x0 0x8000000>;\n"
     )
     tree.replace(SOLO_DEVICES, '"0x8040000:12"', '"0x108040000:12"')
+    tree.replace(VGIC_HEADER, "#define GIC_PADDR 0x8000000", "#define GIC_PADDR 0x108000000")
 
     assert _failures(_read(tree)) == []
 
