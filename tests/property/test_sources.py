@@ -3,9 +3,13 @@
 
 """No text is an error to a reader of sources: what cannot be read is unknown."""
 
-from hypothesis import given
+import tempfile
+from pathlib import Path
+
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sel4build.model.target import Selection
 from sel4build.sources.camkes import parse_devices
 from sel4build.sources.cmake import parse_cmake, walk
 from sel4build.sources.device_tree import parse_device_tree
@@ -18,8 +22,23 @@ from sel4build.sources.hardware import (
     psci_node,
     reg_ranges,
 )
+from sel4build.sources.read import read_sources
 from sel4build.sources.settings import configs_of, settings_of, supported_of
-from tests.kit.sel4_tree import ACME_DTS, FILES, SOLO_CMAKE, VM_ARM, a_devices_file
+from sel4build.targets.audit import audit_catalog
+from sel4build.targets.overlay import overlay
+from sel4build.targets.select import select
+from tests.kit.sel4_catalog import a_sel4_catalog
+from tests.kit.sel4_tree import (
+    ACME_CONFIG,
+    ACME_DTS,
+    APPLICATION_SETTINGS,
+    FILES,
+    SOLO_CMAKE,
+    SOLO_SETTINGS,
+    VM_ARM,
+    Sel4Tree,
+    a_devices_file,
+)
 
 _PIECES = [
     "set(",
@@ -92,8 +111,8 @@ def _mutated(text: str) -> st.SearchStrategy[str]:
 def _follow(text: str, *, is_closed: bool) -> None:
     script = parse_cmake(text, "x")
     assert all(each.span.line for each in walk(script.statements))
-    settings = Settings(variables={"a": "b", "b": None}, is_closed=is_closed)
-    trace = evaluate((script,), settings)
+    start = Settings(variables={"a": "b", "b": None}, is_closed=is_closed)
+    trace = evaluate((script,), start)
     settings_of(trace)
     configs_of(trace)
     supported_of(trace)
@@ -120,3 +139,22 @@ def test_any_text_can_be_read_as_a_device_tree(text: str) -> None:
     psci_node(tree)
     cpu_nodes(tree)
     chosen_nodes(tree, KERNEL_DEVICES)
+
+
+@settings(max_examples=15)
+@given(
+    st.sampled_from([SOLO_CMAKE, SOLO_SETTINGS, VM_ARM, ACME_CONFIG, APPLICATION_SETTINGS]),
+    st.data(),
+)
+def test_any_change_of_the_sources_can_be_compared_and_followed(
+    file: str, data: st.DataObject
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        tree = Sel4Tree.create(Path(folder) / "w")
+        tree.write(file, data.draw(_mutated(FILES[file])).replace("\r", ""))
+        catalog = a_sel4_catalog(Path(folder) / "data")
+        facts = read_sources(tree.root, boards=[each.name for each in catalog.platforms])
+        assert all(each.their_span.file for each in audit_catalog(catalog, facts))
+        known = overlay(catalog, facts).catalog
+        assert {each.name for each in catalog.apps} <= {each.name for each in known.apps}
+        select(known, Selection(app="vm_solo", platform="acme"))
