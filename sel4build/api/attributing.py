@@ -21,8 +21,6 @@ from sel4build.model.sources import Force
 from sel4build.model.target import Target
 from sel4build.targets.defines import has_effect
 
-_OURS = frozenset({"CMAKE_MAKE_PROGRAM", "CMAKE_POLICY_VERSION_MINIMUM", "SEL4_CACHE_DIR"})
-
 
 class Who(StrEnum):
     """Who has the word, in the order in which it is told."""
@@ -201,9 +199,9 @@ def _giver(name: str, target: Target, configuration: Configuration | None) -> tu
         return Who.PLATFORM, f"platform {target.platform.name}"
     if name in target.variables:
         return Who.APP, f"app {target.app.name}"
-    if name in _OURS or configuration is None:
-        return Who.DRIVER, "sel4build"
-    return Who.TOOLCHAIN, f"toolchain {configuration.toolchain['name']}"
+    if configuration is not None and name in configuration.toolchain_variables:
+        return Who.TOOLCHAIN, f"toolchain {configuration.toolchain['name']}"
+    return Who.DRIVER, "sel4build"
 
 
 def _from_tree(

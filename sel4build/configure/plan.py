@@ -99,6 +99,7 @@ def plan_configuration(  # noqa: PLR0913 - each is an input of its own
         root=source.root,
         given={**ours, **target.cmake_defines},
         defines=target.cmake_defines,
+        toolchain_variables=tuple(sorted(toolchain.variables)),
         ninja=ninja.path,
         compiler=toolchain.compiler,
         toolchain={

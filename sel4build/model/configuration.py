@@ -49,6 +49,8 @@ class Configuration:
     """All that CMake is given: the variables of the initial cache, and the user's."""
     defines: Mapping[str, str] = field(default_factory=dict)
     """The user's alone."""
+    toolchain_variables: tuple[str, ...] = ()
+    """Those of `given` that make CMake use the toolchain."""
     ninja: Path
     compiler: Path
     toolchain: Mapping[str, str]

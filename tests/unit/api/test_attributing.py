@@ -48,7 +48,8 @@ def target(*, defines: Mapping[str, str] | None = None) -> Target:
 
 
 def configuration(given: Mapping[str, str]) -> Configuration:
-    return replace(a_configuration(ROOT / "build" / "x"), root=ROOT, given=given)
+    made = a_configuration(ROOT / "build" / "x")
+    return replace(made, root=ROOT, given=given, toolchain_variables=("PREFIX",))
 
 
 def planned(

@@ -18,6 +18,7 @@ def test_a_configuration_comes_back_as_it_was_written(tmp_path: Path) -> None:
         root=tmp_path,
         given={"A": "x", "B": "y"},
         defines={"A": "x"},
+        toolchain_variables=("B",),
     )
 
     assert write_configuration(configuration, tmp_path / "plan" / "x.json")
