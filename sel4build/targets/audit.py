@@ -3,6 +3,7 @@
 """Compare the catalogue with the sources of a workspace: every difference with both places."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sel4build.errors import Span
 from sel4build.model.catalog import App, Catalog
@@ -21,7 +22,19 @@ def audit_catalog(
     bundled with this program has its sources there and is left out.
     """
     apps = tuple(_wanted(catalog, manifest))
-    return tuple(dict.fromkeys(_differences(catalog, facts, apps)))
+    return tuple(_joined(_differences(catalog, facts, apps)))
+
+
+def _joined(differences: Iterator[Difference]) -> Iterator[Difference]:
+    """Make one of what one place of ours and one of theirs say differently of several targets."""
+    alike: dict[Difference, list[str]] = {}
+    for each in differences:
+        subjects = alike.setdefault(replace(each, subject=""), [])
+        if each.subject not in subjects:
+            subjects.append(each.subject)
+    for each, (first, *others) in alike.items():
+        more = f" and {len(others)} more" if others else ""
+        yield replace(each, subject=f"{first}{more}")
 
 
 def _wanted(catalog: Catalog, manifest: str | None) -> Iterator[App]:

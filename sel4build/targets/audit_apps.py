@@ -136,15 +136,16 @@ class _AppOnBoard:
         for name, theirs_name in _ADDRESSES.items():
             ours = getattr(guest, name) if name in known else None
             fact = vm.addresses.get(theirs_name)
-            if ours is not None and fact is not None and fact.value not in {None, ours}:
-                shown = f"{ours:#x}", f"{fact.value or 0:#x}"
+            if fact is not None and fact.value not in {None, ours}:
+                shown = None if ours is None else f"{ours:#x}", f"{fact.value or 0:#x}"
                 yield self._difference(f"{key}.{_kebab(name)}", *shown, fact.span)
         vcpus = vm.num_vcpus
         ours = guest.num_vcpus
         theirs = vcpus.value if vcpus is not None else 1  # the default of vm.h
-        if ours is not None and theirs is not None and ours != theirs:
+        if theirs is not None and ours != theirs:
             place = vcpus.span if vcpus is not None else vm.span
-            yield self._difference(f"{key}.num-vcpus", str(ours), str(theirs), place)
+            shown_vcpus = None if ours is None else str(ours), str(theirs)
+            yield self._difference(f"{key}.num-vcpus", *shown_vcpus, place)
 
     def _guest_with(self, given: Mapping[str, str]) -> GuestImages:
         """Return the guest of the catalogue where options have the values of `given`."""

@@ -146,12 +146,12 @@ success = ["login:"]
 
 [[platforms]]
 platform = "acme"
-guest = { linux = "projects/camkes-vm-images/acme/linux", dtb = "projects/camkes-vm-images/acme/linux-dtb", initrd = "projects/camkes-vm-images/acme/rootfs.cpio.gz", ram-base = 0x40000000, ram-size = 0x10000000, num-vcpus = 2 }
+guest = { linux = "projects/camkes-vm-images/acme/linux", dtb = "projects/camkes-vm-images/acme/linux-dtb", initrd = "projects/camkes-vm-images/acme/rootfs.cpio.gz", ram-base = 0x40000000, ram-size = 0x10000000, dtb-addr = 0x4f000000, initrd-addr = 0x4d700000, num-vcpus = 2 }
 forced = { VmPCISupport = "ON" }
 
 [[platforms]]
 platform = "zeta1"
-guest = { linux = "projects/camkes-vm-images/zeta1/linux", dtb = "projects/camkes-vm-images/zeta1/linux-dtb" }
+guest = { linux = "projects/camkes-vm-images/zeta1/linux", dtb = "projects/camkes-vm-images/zeta1/linux-dtb", ram-base = 0x40000000, ram-size = 0x10000000, dtb-addr = 0x4f000000, initrd-addr = 0x4d700000, num-vcpus = 2 }
 """
 
 DUO = """\
@@ -172,7 +172,7 @@ default = "OFF"
 
 [[platforms]]
 platform = "acme"
-guest = { linux = "projects/camkes-vm-images/acme/linux", initrd = "projects/camkes-vm-images/acme/rootfs.cpio.gz" }
+guest = { linux = "projects/camkes-vm-images/acme/linux", initrd = "projects/camkes-vm-images/acme/rootfs.cpio.gz", ram-base = 0x40000000, ram-size = 0x10000000, dtb-addr = 0x4f000000, initrd-addr = 0x4d700000, num-vcpus = 2 }
 """
 
 PLAIN = """\

@@ -147,10 +147,7 @@ def test_a_catalogue_that_is_true_has_no_difference(tree: Sel4Tree) -> None:
             SOLO_SETTINGS,
             "set(LibUSB OFF",
             "set(LibUSB ON",
-            [
-                "app vm_solo on acme: `forced.LibUSB` is `OFF`, but `ON` in the sources",
-                "app vm_solo on zeta1: `forced.LibUSB` is `OFF`, but `ON` in the sources",
-            ],
+            ["app vm_solo on acme and 1 more: `forced.LibUSB` is `OFF`, but `ON` in the sources"],
         ),
         (
             SOLO_SETTINGS,
@@ -179,6 +176,15 @@ def test_a_value_that_is_no_longer_forced_is_told(tree: Sel4Tree) -> None:
     tree.replace(SOLO_SETTINGS, "set(VmPCISupport ON", "set(VmVirtioConsole ON")
     texts = [str(each) for each in _audit(tree)]
     assert any("`forced.VmPCISupport` has `ON`" in each for each in texts)
+
+
+def test_memory_that_the_catalogue_does_not_tell_is_told(tree: Sel4Tree) -> None:
+    key = "apps/Arm/vm_solo/app.toml"
+    text = CATALOG[key].replace("ram-base = 0x40000000, ", "").replace(", num-vcpus = 2", "")
+    found = [(each.key, each.ours, each.theirs) for each in _audit(tree, {**CATALOG, key: text})]
+    assert found == [
+        *(("guest.ram-base", None, "0x40000000"), ("guest.num-vcpus", None, "2")) * 2,
+    ]
 
 
 def test_more_nodes_than_the_board_has_cores_are_told(tree: Sel4Tree) -> None:
