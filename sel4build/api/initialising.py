@@ -23,7 +23,7 @@ from sel4build.api.learning import (
 )
 from sel4build.api.own_apps import name_app
 from sel4build.api.preparing import prepare, toolchain_for
-from sel4build.api.selecting import Chosen, RejectedError, select_one, wanted_target
+from sel4build.api.selecting import Chosen, RejectedError, resolve_paths, select_one, wanted_target
 from sel4build.api.syncing import (
     SyncWishes,
     find_verifier,
@@ -244,7 +244,7 @@ def _with_groups(
 
 
 def _select(context: Context, catalog: Catalog, selection: Selection) -> Chosen:
-    chosen = select_one(catalog, selection)
+    chosen = select_one(catalog, resolve_paths(catalog, selection, context.cwd))
     for note in chosen.notes:
         context.reporter.note(note)
     return chosen

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """From a wish to a target, or to an error that says why not."""
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from sel4build.errors import InputError
 from sel4build.model.catalog import Catalog
@@ -45,6 +47,34 @@ def select_one(catalog: Catalog, selection: Selection) -> Chosen:
     if selected.rejections:
         raise RejectedError(selected.rejections)
     return Chosen(target=selected.targets[0], toolchain=selected.toolchain, notes=selected.notes)
+
+
+def resolve_paths(catalog: Catalog, selection: Selection, cwd: Path) -> Selection:
+    """Return `selection` with options that name files by their absolute paths.
+
+    CMake takes a relative one from its own folders, not from the user's. Raises InputError for a
+    file that is not there.
+    """
+    specs = [each for app in catalog.apps for each in app.options if each.is_path]
+    names = {name for each in specs for name in (each.key, each.name) if name}
+
+    def absolute(name: str, value: str) -> str:
+        if name.partition(":")[0] not in names or not value:
+            return value
+        path = Path(os.path.normpath(cwd / value))
+        if path.exists():
+            return str(path)
+        message = f"`{name}={value}`: `{path}` does not exist"
+        raise InputError(message)
+
+    return replace(
+        selection,
+        options=tuple(
+            (name, value if value is None else absolute(name, value))
+            for name, value in selection.options
+        ),
+        defines=tuple((name, absolute(name, value)) for name, value in selection.defines),
+    )
 
 
 def select_wanted(catalog: Catalog, wanted: WantedTarget) -> Target:

@@ -80,6 +80,8 @@ class OptionSpec:
     least: int | None = None
     most: int | None = None
     """Bounds of a number."""
+    is_path: bool = False
+    """Its value names a file or folder; a relative one is relative to where it is given."""
     ours: bool = False
     """It is not for CMake, which would not heed it: this program sees to it."""
     needs: tuple[str, ...] = ()

@@ -2,11 +2,19 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """From a wish to a target or an error, and from a target to what is recorded."""
 
+from pathlib import Path
+
 import pytest
 
-from sel4build.api.selecting import RejectedError, select_one, select_wanted, wanted_target
+from sel4build.api.selecting import (
+    RejectedError,
+    resolve_paths,
+    select_one,
+    select_wanted,
+    wanted_target,
+)
 from sel4build.catalog import load_catalog
-from sel4build.errors import ExitCode
+from sel4build.errors import ExitCode, InputError
 from sel4build.model.catalog import Catalog
 from sel4build.model.target import Selection
 from sel4build.model.workspace import WantedTarget
@@ -63,3 +71,21 @@ def test_what_is_written_by_hand_has_the_id_of_its_target(catalog: Catalog) -> N
     target = select_wanted(catalog, wanted)
     assert target.id == wanted.id
     assert target.defines == {"Tk1Insecure": "ON", "VmTk1Rootfs": "mmcblk0p2", "SOME_NAME": "1"}
+
+
+def test_files_are_named_from_where_the_user_is(catalog: Catalog, tmp_path: Path) -> None:
+    (tmp_path / "my.dts").write_text("")
+    selection = Selection(
+        app="vm_minimal",
+        platform="tx2",
+        options=(("kernel-dts", "./my.dts"), ("release", None), ("stack-size", "32768")),
+        defines=(("KernelCustomDTSOverlay:STRING", "my.dts"), ("OTHER", "my.dts")),
+    )
+    resolved = resolve_paths(catalog, selection, tmp_path)
+    file = str(tmp_path / "my.dts")
+    assert resolved.options == (("kernel-dts", file), ("release", None), ("stack-size", "32768"))
+    assert resolved.defines == (("KernelCustomDTSOverlay:STRING", file), ("OTHER", "my.dts"))
+    assert resolve_paths(catalog, resolved, Path("/")) == resolved
+    missing = Selection(app="vm_minimal", options=(("kernel-dts", "none.dts"),))
+    with pytest.raises(InputError, match=r"none\.dts` does not exist"):
+        resolve_paths(catalog, missing, tmp_path)
