@@ -135,7 +135,8 @@ def _text(
     configuration = explanation.configuration
     if configuration is not None and not names:
         python, whose = python_of(configuration)
-        lines.append(f"toolchain {configuration.toolchain['version']}\n{python} of {whose}\n")
+        tool = configuration.toolchain
+        lines.append(f"{tool['name']}: {tool['version']}\n{python} of {whose}\n")
     for source, group in groupby(shown, key=lambda each: each.source):
         lines.append(f"\n{source}\n")
         lines += [_setting_text(each, width) for each in group]
