@@ -8,6 +8,7 @@ import pytest
 from sel4build.boot.run import explain_boot, run_boot
 from sel4build.errors import EnvironmentLacksError
 from sel4build.model.command import Command
+from sel4build.model.host import Hint
 from sel4build.model.image import BootFile, BootOutcome, BootPlan, Verdict
 from sel4build.model.paths import RelPath
 from sel4build.model.target_id import TargetId
@@ -75,6 +76,21 @@ def test_a_machine_that_falls_silent_is_stopped_and_has_failed(tmp_path: Path) -
         "booting `demo@acme1` failed: the console did not show `kernel up` within 30 s"
     )
     assert error.details == ("hello",)
+
+
+def test_a_hint_explains_what_the_console_shows_the_last_word_first(tmp_path: Path) -> None:
+    outcome = _boot(ConsoleRunner(["no flux\n", "no anvil\n", "data ABORT!\n"]), tmp_path)
+    hint = Hint(
+        name="h",
+        pattern="no (?P<what>flux|anvil)",
+        cause="{what} lacks",
+        cure="bring {what}",
+        source="s",
+    )
+    error = explain_boot(outcome, (hint,))
+    assert error is not None
+    assert error.details[-2:] == ("data ABORT!", "cause: anvil lacks (s)")
+    assert error.hint == "bring anvil"
 
 
 def test_the_listener_hears_what_the_console_shows_as_it_comes(tmp_path: Path) -> None:
