@@ -80,7 +80,7 @@ def begin_port(
         is_platform_known=catalog.platform(board) is not None,
         is_app_known=found is None or found.on(board) is not None,
     )
-    folder = context.cwd / (into or f"port-{board}")
+    folder = (context.cwd / (into or f"port-{board}")).resolve()
     texts = _texts(beginning, board, app_file[0] if app_file else None)
     if not texts:
         message = f"there is nothing to begin: `{board}` is in the sources and in the catalogue"

@@ -219,10 +219,12 @@ def _platform(files: SourceFiles, configs: tuple[str, ...], name: str) -> str:
         return name
     if f"{PLATFORMS_DIR}/{name}/config.cmake" in configs:
         return name
-    word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
+    word = re.compile(rf"(?:^|/){re.escape(name)}(?:\.dts)?$")
     for each in configs:
+        script = files.script(each)
         declared = _declared(files, each)
-        if declared and word.search(files.text(each) or ""):
+        args = (arg for call in (walk(script.statements) if script else ()) for arg in call.args)
+        if declared and any(word.search(part) for arg in args for part in arg.text.split(";")):
             return declared[0]
     return name
 
