@@ -79,8 +79,10 @@ def doctor(  # noqa: PLR0913 - one parameter an option
         )
 
     findings = look()
+    # In CI there is nobody to ask.
+    goes_on = yes or bool(session.context.environ.get("CI"))
     if fix and not all(each.found for each in findings):
-        remedy(session.context, findings, agrees=lambda question: yes or _ask(question))
+        remedy(session.context, findings, agrees=lambda question: goes_on or _ask(question))
         findings = look()
     data = load_host_data(session.context.overlays)
     session.show(

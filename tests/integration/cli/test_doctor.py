@@ -202,7 +202,10 @@ def test_python_packages_that_lack_are_named(world: World, tmp_path: Path, progr
     assert "sel4build tools install" in lack["cure"]
 
 
-def test_fix_runs_the_command_and_looks_again(world: World, tmp_path: Path, programs: Path) -> None:
+@pytest.mark.parametrize(("words", "environ"), [(("--yes",), {}), ((), {"CI": "true"})])
+def test_fix_runs_the_command_and_looks_again(
+    world: World, tmp_path: Path, programs: Path, words: tuple[str, ...], environ: dict[str, str]
+) -> None:
     (programs / "dtc").unlink()
     write_program(
         programs / "apt-get",
@@ -214,8 +217,8 @@ def test_fix_runs_the_command_and_looks_again(world: World, tmp_path: Path, prog
             programs / name,
             'while :; do case "$1" in -n|*=*) shift;; *) break;; esac; done; exec "$@"',
         )
-    words = ("doctor", "--app", "vm_minimal", "--platform", "tk1", "--fix", "--yes")
-    done = world.having(PATH=str(programs)).run(*words, cwd=tmp_path)
+    fix = ("doctor", "--app", "vm_minimal", "--platform", "tk1", "--fix", *words)
+    done = world.having(PATH=str(programs), **environ).run(*fix, cwd=tmp_path)
     assert done.exit_code == ExitCode.OK, done
     assert "apt-get install --no-install-recommends device-tree-compiler`" in done.stderr
     assert f"found    dtc: {programs}/dtc" in done.stdout
