@@ -49,69 +49,68 @@ def correct_catalog(
     context: Context,
     workspace: Workspace,
     catalog: Catalog,
-    asked: tuple[Asked, ...],
+    asked: tuple[Asked, ...] | None,
     *,
     is_quiet: bool = False,
 ) -> Catalog:
-    """Return `catalog` as the sources of `workspace` have it, as far as `asked` goes."""
-    apps = {each.app for each in asked}
+    """Return `catalog` as the sources of `workspace` have it, as far as `asked` goes.
+
+    Where it is None, all that the sources have is asked for.
+    """
     bundled = {each.name for each in catalog.apps if each.bundled}
+    is_ours = asked is not None and {each.app for each in asked} <= bundled
     examples = examples_of(workspace.root)
-    if apps <= bundled or not (workspace.root / examples / "apps").is_dir():
+    if is_ours or not (workspace.root / examples / "apps").is_dir():
         return catalog
     question = _question(catalog, asked)
-    if _is_agreed(workspace, question):
+    record_file = workspace.state_dir / ("all-sources.json" if asked is None else "sources.json")
+    if _is_agreed(workspace, record_file, question):
         return catalog
     overlaid, files = _read(workspace, catalog, asked, examples)
     if overlaid.is_changed:
-        _record_file(workspace).unlink(missing_ok=True)
+        record_file.unlink(missing_ok=True)
         for note in () if is_quiet else overlaid.notes:
             context.reporter.note(note)
         return overlaid.catalog
-    _agree(workspace, question, files)
+    if workspace.state_dir.is_dir():
+        record = {"question": question, "files": _stamps(workspace.root, files)}
+        write_if_changed(record_file, json.dumps(record, sort_keys=True))
     return overlaid.catalog
 
 
 def _read(
-    workspace: Workspace, catalog: Catalog, asked: tuple[Asked, ...], examples: str
+    workspace: Workspace, catalog: Catalog, asked: tuple[Asked, ...] | None, examples: str
 ) -> tuple[Overlaid, tuple[str, ...]]:
     from sel4build.sources.read import read_sources  # noqa: PLC0415  only where sources are read
 
-    boards = {name for each in asked for name in boards_meant(catalog, each.platform)}
+    if asked is None:
+        boards = {each.name for each in catalog.platforms}
+    else:
+        boards = {name for each in asked for name in boards_meant(catalog, each.platform)}
     facts = read_sources(
         workspace.root,
-        apps=sorted({each.app for each in asked}),
+        apps=None if asked is None else sorted({each.app for each in asked}),
         boards=sorted(boards),
-        is_narrow=all(each.platform is not None for each in asked),
+        is_narrow=asked is not None and all(each.platform is not None for each in asked),
         examples=examples,
     )
     return overlay(catalog, facts), facts.files
 
 
-def _question(catalog: Catalog, asked: tuple[Asked, ...]) -> list[object]:
-    pairs = sorted({(each.app, each.platform or "") for each in asked})
+def _question(catalog: Catalog, asked: tuple[Asked, ...] | None) -> list[object]:
+    pairs = sorted({(each.app, each.platform or "") for each in asked or ()})
     return [FORMAT, __version__, catalog.digest, [list(pair) for pair in pairs]]
 
 
-def _record_file(workspace: Workspace) -> Path:
-    return workspace.state_dir / "sources.json"
-
-
-def _is_agreed(workspace: Workspace, question: list[object]) -> bool:
+def _is_agreed(workspace: Workspace, record_file: Path, question: list[object]) -> bool:
     """Whether the sources said nothing new when they were last asked this, and are the same."""
     try:
-        record = json.loads(_record_file(workspace).read_bytes())
+        record = json.loads(record_file.read_bytes())
         stamps = record["files"]
         is_same = record["question"] == question and isinstance(stamps, dict)
         return is_same and stamps == _stamps(workspace.root, stamps)
     except (OSError, ValueError, LookupError, TypeError):
         return False
-
-
-def _agree(workspace: Workspace, question: list[object], files: Iterable[str]) -> None:
-    record = {"question": question, "files": _stamps(workspace.root, files)}
-    if workspace.state_dir.is_dir():
-        write_if_changed(_record_file(workspace), json.dumps(record, sort_keys=True))
 
 
 def _stamps(root: Path, files: Iterable[str]) -> dict[str, list[int] | None]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sel4build.api.context import Context
 from sel4build.api.finding import find_workspace
-from sel4build.api.knowing import known_catalog
+from sel4build.api.knowing import correct_catalog, known_catalog
 from sel4build.api.selecting import select_wanted
 from sel4build.catalog import load_catalog
 from sel4build.errors import InputError
@@ -44,13 +44,13 @@ class ToolchainRow:
 
 
 def list_apps(context: Context) -> tuple[AppRow, ...]:
-    """Return every app of the catalogue, by name."""
-    return app_rows(load_catalog(context.overlays))
+    """Return every app of the catalogue, and in a workspace of its sources, by name."""
+    return app_rows(_catalog_here(context))
 
 
 def list_platforms(context: Context) -> tuple[PlatformRow, ...]:
-    """Return every platform of the catalogue, by name."""
-    return platform_rows(load_catalog(context.overlays))
+    """Return every platform of the catalogue, and in a workspace of its sources, by name."""
+    return platform_rows(_catalog_here(context))
 
 
 def list_options(
@@ -60,14 +60,14 @@ def list_options(
 
     Raises InputError for one that the catalogue does not know.
     """
-    catalog = load_catalog(context.overlays)
+    catalog = _catalog_here(context)
     _require_known(catalog, app, platform)
     return option_rows(catalog, app=app, platform=platform)
 
 
 def list_features(context: Context) -> tuple[PlatformFeatures, ...]:
     """Return what each platform has, and why it lacks the rest, by name of the platform."""
-    return feature_matrix(load_catalog(context.overlays))
+    return feature_matrix(_catalog_here(context))
 
 
 def list_ci_builds(context: Context) -> tuple[CiBuildRow, ...]:
@@ -97,6 +97,15 @@ def list_targets(context: Context, directory: Path | None) -> tuple[TargetRow, .
     spec = read_spec(workspace)
     catalog = known_catalog(context, workspace, spec)
     return tuple(describe_target(select_wanted(catalog, wanted)) for wanted in spec.targets)
+
+
+def _catalog_here(context: Context) -> Catalog:
+    """Return the catalogue, corrected by the sources around the current folder."""
+    workspace = find_workspace(context)
+    if workspace is None:
+        return load_catalog(context.overlays)
+    catalog = load_catalog(context.overlays_of(workspace, read_spec(workspace)))
+    return correct_catalog(context, workspace, catalog, None)
 
 
 def _require_known(catalog: Catalog, app: str | None, platform: str | None) -> None:

@@ -132,7 +132,8 @@ def _app(
         return {theirs.name: _ported(derived, catalog)}
     if ours.bundled:
         return {}
-    differences = (*compare_options((ours,), facts), *compare_app(ours, theirs, catalog))
+    options = compare_options((ours,), facts) if theirs.arch is Arch.ARM else ()
+    differences = (*options, *compare_app(ours, theirs, catalog))
     placed = replace(ours, spans={**ours.spans, "platforms": theirs.platforms_span})
     if not differences:
         return {ours.name: placed}

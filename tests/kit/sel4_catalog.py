@@ -185,6 +185,12 @@ num-nodes = 1
 [console]
 success = ["login:"]
 
+[[options]]
+name = "SIMULATION"
+summary = "write a script"
+kind = "bool"
+default = "OFF"
+
 [[platforms]]
 platform = "x86_64"
 """

@@ -78,6 +78,19 @@ def test_init_asks_the_sources_for_what_the_catalogue_does_not_know(
     assert "capdl-loader-image-arm-acme" in listed.stdout
 
 
+def test_lists_show_what_the_sources_have(world: World, solo: Sel4Tree) -> None:
+    apps = world.run("--json", "list", "apps", cwd=solo.root).object("list-apps")["apps"]
+    assert {"vm_solo", "vm_duo", "vm_minimal"} <= {each["name"] for each in apps}
+    (duo,) = (each for each in apps if each["name"] == "vm_duo")
+    assert duo["platforms"] == ["acme"]
+    platforms = world.run("list", "platforms", cwd=solo.root)
+    assert "acme" in platforms.stdout
+    features = world.run("list", "features", cwd=solo.root)
+    assert "acme" in features.stdout
+    outside = world.run("list", "apps", cwd=solo.root.parent)
+    assert "vm_duo" not in outside.stdout
+
+
 def test_what_the_sources_do_not_have_is_refused_with_their_place(
     world: World, solo: Sel4Tree
 ) -> None:
