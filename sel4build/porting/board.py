@@ -72,8 +72,8 @@ class KernelFacts:
     """The lines `FAMILY:BOARD,...` of Arm."""
     alias: Fact[str] | None = None
     """The one that has the board."""
-    configs: tuple[str, ...] = ()
-    """Every platform's `config.cmake`."""
+    names: tuple[str, ...] = ()
+    """Every platform and board that the scripts know."""
     declaration: Event | None = None
     trace: Trace | None = None
     """What its `config.cmake` does for the board."""
@@ -127,8 +127,6 @@ class VmmFacts:
     vmlinux: Fact[str]
     """The path of its `vmlinux.h`, and who says so."""
     vmlinux_text: str | None
-    uses: tuple[tuple[str, Span], ...] = ()
-    """Names of `vmlinux.h` that the VMM uses, with the place of the first use."""
     init: SourceFile
     headers: tuple[SourceFile, ...]
     """Headers that the VMM library needs for each platform."""

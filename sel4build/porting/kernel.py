@@ -16,6 +16,7 @@ from sel4build.porting.finding import (
 )
 from sel4build.porting.memory import covered, free_memory, mib
 from sel4build.porting.trees import uart_candidates
+from sel4build.reading.suggestion import suggest
 from sel4build.sources.hardware import find_node
 
 HYPERVISOR_CPUS = (
@@ -60,11 +61,13 @@ def _undeclared(board: Board) -> Problem:
     declaration = (
         f"declare_platform({kernel.platform} KernelPlatform{name} {constant} KernelArchARM)\n"
     )
+    near = suggest(board.name, kernel.names) if kernel.alias is None else None
+    hint = f"did you mean `{near}`?" if near else "seL4 has to be ported to the board first"
     return Problem(
         text=text,
         span=kernel.alias.span if kernel.alias else Span(file=file),
         remedy=Remedy(file=file, text=declaration),
-        hint="seL4 has to be ported to the board first",
+        hint=hint,
     )
 
 

@@ -112,7 +112,7 @@ def read_kernel(files: SourceFiles, name: str, made: Mapping[str, tuple[str, str
         sel4_arch="aarch64",
         aliases=aliases,
         alias=alias,
-        configs=configs,
+        names=_names(files, configs, aliases),
         hypervisor=_hypervisor(files),
         gic_compatibles=_gic_compatibles(files),
     )
@@ -227,6 +227,14 @@ def _platform(files: SourceFiles, configs: tuple[str, ...], name: str) -> str:
         if declared and any(word.search(part) for arg in args for part in arg.text.split(";")):
             return declared[0]
     return name
+
+
+def _names(
+    files: SourceFiles, configs: tuple[str, ...], aliases: tuple[Fact[str], ...]
+) -> tuple[str, ...]:
+    declared = {name for each in configs for name in _declared(files, each)}
+    boards = {name for each in aliases for name in _boards(each.value)}
+    return tuple(sorted(declared | boards))
 
 
 def _archs(trace: Trace) -> Fact[tuple[str, ...]] | None:

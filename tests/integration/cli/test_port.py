@@ -8,6 +8,7 @@ import pytest
 
 from sel4build.errors import ExitCode
 from tests.kit.cli import World
+from tests.kit.git_remote import run_git
 from tests.kit.sel4_tree import ACME_CONFIG, ACME_DTS, SOLO_DEVICES, Sel4Tree, a_device_tree
 
 
@@ -156,6 +157,7 @@ def test_no_file_that_exists_is_touched(world: World, tree: Sel4Tree) -> None:
     assert "written" not in again
 
 
+@pytest.mark.tools
 def test_the_app_of_the_catalogue_gets_the_board(world: World, tree: Sel4Tree) -> None:
     solo = "projects/vm-examples/apps/Arm/vm_solo"
     for path in (*(tree.root / solo).rglob("*"),):
@@ -168,6 +170,19 @@ def test_the_app_of_the_catalogue_gets_the_board(world: World, tree: Sel4Tree) -
     overlay = tree.root / "port-zeta2"
     listed = world.run("--data-dir", str(overlay), "list", "targets", cwd=tree.root).ok().stdout
     assert "vm_minimal@zeta2" in listed
+
+    run_git("apply", str(overlay / "zeta2.patch"), cwd=tree.root)
+    world.run(
+        *("--data-dir", str(overlay), "port", "new", "zeta2", "--like", "acme"), cwd=tree.root
+    ).failed(ExitCode.INVALID, "nothing to begin")
+
+
+def test_what_no_skeleton_mends_is_told(world: World, tree: Sel4Tree) -> None:
+    tree.replace("kernel/src/plat/zeta/config.cmake", "CortexA15", "CortexA9")
+
+    told = world.run(*_NEW, cwd=tree.root).ok().stdout
+
+    assert "no skeleton mends check 4: Cortex-A9 has no virtualization" in told
 
 
 def test_names_that_are_none_and_ports_that_are_done_are_refused(

@@ -53,6 +53,13 @@ def test_a_family_is_found_by_who_names_the_board(tree: Sel4Tree) -> None:
     ]
 
 
+def test_a_slip_of_the_finger_is_told(tree: Sel4Tree) -> None:
+    board = read_board(SourceFiles(tree.root), "zeta11", "vm_solo")
+
+    (problem,) = _finding(board, 1).outcome.problems
+    assert problem.hint == "did you mean `zeta1`?"
+
+
 def test_variants_are_read_one_by_one(tree: Sel4Tree) -> None:
     tree.remove(SOLO_DEVICES)
     for name in ("old", "new"):
