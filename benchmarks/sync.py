@@ -58,6 +58,8 @@ def main(words: Sequence[str]) -> None:
                     if options.tidy:
                         shutil.rmtree(place)
                 done += 1
+        if not done:
+            raise SystemExit("no run is complete")
         for each in figures.values():
             each.keep_first(done)
         kind = "floating" if options.floating else "pinned"
