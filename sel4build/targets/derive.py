@@ -63,7 +63,7 @@ def derive_platform(board: BoardFacts) -> Platform | None:
         gic=derive_gic(board),
         variables={"AARCH64": "1"} if board.needs_aarch64 else {},
         span=board.config,
-        spans={"max-num-nodes": board.smp_refused or board.config},
+        spans={"max-num-nodes": most.span if (most := most_nodes(board)) else board.config},
     )
 
 

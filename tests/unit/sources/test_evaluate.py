@@ -180,3 +180,47 @@ def test_scripts_that_never_end_are_given_up() -> None:
         "".join(f"foreach(i{n} RANGE 60)\n" for n in range(4)) + "call()\n" + "endforeach()\n" * 4
     )
     assert _follow(nested).events
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("DIRECTORY", "a/b"),
+        ("PATH", "a/b"),
+        ("NAME", "c.d.e"),
+        ("NAME_WE", "c"),
+        ("REALPATH", "a/b/c.d.e"),
+        ("EXT", None),
+    ],
+)
+def test_parts_of_paths_are_known(part: str, value: str | None) -> None:
+    assert _follow(f"get_filename_component(p a/b/c.d.e {part})").value("p") == value
+
+
+def test_parts_of_unknown_paths_are_unknown() -> None:
+    trace = _follow("get_filename_component(p ${u} NAME)\nget_filename_component(q)", u=None)
+    assert trace.value("p") is None
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'function(f name)\ncmake_parse_arguments(PARSE_ARGV 1 P "GZIP;QUIET" "SIZE" "FILES;DEPENDS")\n',
+        'function(f name)\ncmake_parse_arguments(P "GZIP;QUIET" "SIZE" "FILES;DEPENDS" ${ARGN})\n',
+    ],
+)
+def test_keywords_of_functions_are_taken_apart(call: str) -> None:
+    trace = _follow(
+        call + 'call("${P_GZIP}" "${P_QUIET}" "${P_SIZE}" "${P_FILES}" "${P_UNPARSED_ARGUMENTS}")\n'
+        "endfunction()\nf(name x GZIP SIZE 3 y FILES a b)"
+    )
+    assert _calls(trace) == [(("TRUE", "FALSE", "3", "a;b", "x;y"), True)]
+
+
+def test_keywords_with_unknown_values_are_unknown() -> None:
+    trace = _follow(
+        'function(f)\ncmake_parse_arguments(PARSE_ARGV 0 P "" "SIZE" "")\ncall("${P_SIZE}")\n'
+        'endfunction()\nf(SIZE "${u}")\ncmake_parse_arguments(PARSE_ARGV x P)\ncmake_parse_arguments()',
+        u=None,
+    )
+    assert _calls(trace) == [((None,), True)]
