@@ -19,7 +19,7 @@ from sel4build.model.catalog import App, Catalog, OptionKind, OptionSpec
 from sel4build.porting.registry import CHECKS
 from sel4build.targets import PlatformFeatures, ci_build_rows, feature_matrix
 from sel4build.targets.defines import has_effect
-from sel4build.targets.features import TITLES, Status
+from sel4build.targets.features import TITLES, Status, needs_of, uses_of
 
 MOST_APPS = 2  # that are named where an option has an effect
 FOLDER = Path(__file__).parent
@@ -87,7 +87,7 @@ def render_catalogue() -> str:
             _platform_rows(catalog),
         )
         + "\n## Apps\n\n"
-        + _table(("App", "VMs", "Platforms", "What it is"), _app_rows(catalog))
+        + _table(("App", "VMs", "Needs", "Can use", "Platforms", "What it is"), _app_rows(catalog))
         + "\n## Known to be broken in the sources\n\n"
         + _table(("App", "Platform", "Why"), _broken_rows(catalog))
         + OPTIONS_HEAD
@@ -398,7 +398,12 @@ def _platform_rows(catalog: Catalog) -> Iterable[Sequence[str]]:
 def _app_rows(catalog: Catalog) -> Iterable[Sequence[str]]:
     for app in catalog.apps:
         names = " ".join(f"`{each.platform}`" for each in app.platforms)
-        yield f"`{app.name}`", str(app.num_vms), names, app.summary
+        needs = ", ".join(TITLES.get(each, str(each)) for each in needs_of(app))
+        uses = ", ".join(
+            f"{TITLES.get(each, str(each))} ({', '.join(f'`{board}`' for board in boards)})"
+            for each, boards in uses_of(catalog, app).items()
+        )
+        yield f"`{app.name}`", str(app.num_vms), needs or "-", uses or "-", names, app.summary
 
 
 def _broken_rows(catalog: Catalog) -> Iterable[Sequence[str]]:

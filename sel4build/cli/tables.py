@@ -82,7 +82,8 @@ def render_apps(rows: Sequence[AppRow], *, width: int) -> str:
             (row.name, str(row.num_vms), str(row.num_nodes or "any"), ", ".join(row.platforms)),
             (
                 ("", row.summary),
-                ("needs", ", ".join(row.features)),
+                ("needs", ", ".join(row.needs)),
+                ("can use", ", ".join(str(each) for each in row.can_use)),
                 ("broken on", ", ".join(row.broken)),
                 ("options", _app_options(row)),
             ),

@@ -79,7 +79,7 @@ def platform_features(catalog: Catalog, platform: Platform) -> PlatformFeatures:
 
 
 def features_of(app: App, on: AppPlatform) -> frozenset[Feature]:
-    """Return what `app` has, and so needs, on a platform that it is for."""
+    """Return what `app` has on a platform that it is for."""
     forced = {**app.forced, **on.forced}
     by_option = {
         option.feature
@@ -92,6 +92,38 @@ def features_of(app: App, on: AppPlatform) -> frozenset[Feature]:
     if (on.guest.num_vcpus or 1) > 1:
         found.add(Feature.SMP)
     return frozenset(found)
+
+
+def needs_of(app: App) -> tuple[Feature, ...]:
+    """Return what `app` cannot do without: what it has on every platform that it is for.
+
+    A guest with several virtual CPUs runs on one node too, so that no app needs SMP.
+    """
+    having = [features_of(app, on) for on in app.platforms]
+    return tuple(
+        feature
+        for feature in Feature
+        if feature is not Feature.SMP and having and all(feature in each for each in having)
+    )
+
+
+def uses_of(catalog: Catalog, app: App) -> Mapping[Feature, tuple[str, ...]]:
+    """Return what `app` uses where a platform has it, each with these platforms, by name."""
+    needed = needs_of(app)
+    found: dict[Feature, tuple[str, ...]] = {}
+    for feature in Feature:
+        boards = tuple(
+            sorted(
+                on.platform
+                for on in app.platforms
+                if feature in features_of(app, on)
+                and (platform := catalog.platform(on.platform)) is not None
+                and not _is_single(platform, feature)
+            )
+        )
+        if boards and feature not in needed:
+            found[feature] = boards
+    return found
 
 
 def _vm_apps(catalog: Catalog, platform: str) -> Iterator[tuple[App, AppPlatform]]:

@@ -4,12 +4,24 @@
 
 from dataclasses import dataclass
 
-from sel4build.model.catalog import App, Catalog, Feature, OptionSpec, Platform
+from sel4build.model.catalog import App, Catalog, OptionSpec, Platform
 from sel4build.model.ci_build import CiBuild
 from sel4build.model.target import Selection, Target
-from sel4build.targets.features import FeatureVerdict, features_of, platform_features
+from sel4build.targets.features import FeatureVerdict, needs_of, platform_features, uses_of
 from sel4build.targets.select import select
 from sel4build.targets.spelling import ci_defines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeatureUse:
+    """A feature that an app uses on some of its platforms, and does without elsewhere."""
+
+    feature: str
+    platforms: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Return it with the platforms in brackets."""
+        return f"{self.feature} ({', '.join(self.platforms)})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +35,10 @@ class AppRow:
     platforms: tuple[str, ...]
     broken: tuple[str, ...]
     """The platforms where the sources cannot build it."""
-    features: tuple[str, ...]
-    """What it needs on some platform of its own."""
+    needs: tuple[str, ...]
+    """Features that it cannot do without."""
+    can_use: tuple[FeatureUse, ...]
+    """Other features that it uses on some platform of its own."""
     own_options: tuple[str, ...]
     """Options that its own file has."""
     options: tuple[str, ...]
@@ -150,7 +164,6 @@ def app_rows(catalog: Catalog) -> tuple[AppRow, ...]:
 
 
 def _app_row(catalog: Catalog, app: App) -> AppRow:
-    needed = {feature for on in app.platforms for feature in features_of(app, on)}
     file = app.span.file if app.span is not None else None
     return AppRow(
         name=app.name,
@@ -159,7 +172,11 @@ def _app_row(catalog: Catalog, app: App) -> AppRow:
         num_nodes=app.num_nodes,
         platforms=tuple(sorted(each.platform for each in app.platforms)),
         broken=tuple(sorted(each.platform for each in app.platforms if each.broken)),
-        features=tuple(str(each) for each in Feature if each in needed),
+        needs=tuple(str(each) for each in needs_of(app)),
+        can_use=tuple(
+            FeatureUse(feature=str(feature), platforms=boards)
+            for feature, boards in uses_of(catalog, app).items()
+        ),
         own_options=tuple(
             each.name for each in app.options if each.span is not None and each.span.file == file
         ),

@@ -7,6 +7,7 @@ Everything that is proposed has been selected, so that it is accepted when it is
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import chain
 
@@ -45,7 +46,9 @@ def propose(catalog: Catalog, selection: Selection) -> tuple[Proposal, ...]:
     here = () if platform is None else (platform.name,)
     found = (
         _first(catalog, wanted, Change.LESS, _these(app), here),
-        _first(catalog, wanted, Change.PLATFORM, _these(app), _by_likeness(catalog, platform)),
+        _first(
+            catalog, wanted, Change.PLATFORM, _these(app), _by_likeness(catalog, platform, wanted)
+        ),
         _first(catalog, wanted, Change.APP, _kin(catalog, app), here),
     )
     proposals = tuple(each for each in found if each is not None)
@@ -79,10 +82,13 @@ def _meant_platform(catalog: Catalog, app: App | None, name: str | None) -> Plat
     return catalog.platform(suggest(name, [each.name for each in catalog.platforms]) or "")
 
 
-def _by_likeness(catalog: Catalog, platform: Platform | None) -> tuple[str, ...]:
-    """Return the other platforms, those that are most like `platform` first."""
+def _by_likeness(catalog: Catalog, platform: Platform | None, wanted: Selection) -> tuple[str, ...]:
+    """Return the other platforms, those that are most like `platform` first.
+
+    Where it is none that is known, those come first that anybody can try out.
+    """
     if platform is None:
-        return tuple(each.name for each in catalog.platforms)
+        return tuple(each.name for each in _by_ease(catalog.platforms, wanted.platform))
 
     def unlikeness(other: Platform) -> tuple[bool, ...]:
         return (
@@ -94,6 +100,18 @@ def _by_likeness(catalog: Catalog, platform: Platform | None) -> tuple[str, ...]
 
     others = (each for each in catalog.platforms if each is not platform)
     return tuple(each.name for each in sorted(others, key=unlikeness))
+
+
+def _by_ease(platforms: Iterable[Platform], name: str | None) -> list[Platform]:
+    """Sort platforms: those that QEMU plays, by itself at best, then those called most alike."""
+
+    def unease(platform: Platform) -> tuple[int, float]:
+        needs_kvm = platform.qemu is not None and platform.qemu.virtualization is not None
+        rank = 2 if platform.qemu is None else int(needs_kvm)
+        likeness = SequenceMatcher(a=name or "", b=platform.name).ratio()
+        return rank, -likeness
+
+    return sorted(platforms, key=unease)
 
 
 def _kin(catalog: Catalog, app: App | None) -> tuple[App, ...]:
@@ -160,7 +178,8 @@ def _anything(catalog: Catalog, wanted: Selection) -> tuple[Proposal, ...]:
     """Return the first app with guests that is accepted at all."""
     bare = replace(wanted, num_nodes=None, options=(), defines=())
     for app in _kin(catalog, None):
-        boards = (each.platform for each in app.platforms)
+        ported = (each for each in catalog.platforms if app.on(each.name))
+        boards = (each.name for each in _by_ease(ported, wanted.platform))
         found = _first(catalog, bare, Change.BOTH, (app,), boards)
         if found is not None:
             return (found,)

@@ -84,7 +84,7 @@ def test_platforms_and_apps_are_data(world: World) -> None:
     apps = world.run("list", "apps", "--json", cwd=world.folder).ok().object("list-apps")["apps"]
     (multi,) = (each for each in apps if each["name"] == "vm_multi")
     assert multi["num-vms"] == 3
-    assert "virtio-console" in multi["features"]
+    assert "virtio-console" in multi["needs"]
     assert "RELEASE" in multi["options"]
 
 

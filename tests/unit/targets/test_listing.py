@@ -87,7 +87,7 @@ def test_options_of_one_name_that_differ_are_rows_of_their_own(catalog: Catalog)
 
 def test_an_app_tells_what_it_needs_and_which_options_are_its_own(catalog: Catalog) -> None:
     rows = {row.name: row for row in app_rows(catalog)}
-    assert rows["vm_multi"].features == (
+    assert rows["vm_multi"].needs == (
         "multi-vm",
         "virtio-pci",
         "virtio-console",
@@ -95,5 +95,21 @@ def test_an_app_tells_what_it_needs_and_which_options_are_its_own(catalog: Catal
         "time-server",
         "serial-server",
     )
+    assert rows["vm_multi"].can_use == ()
     assert rows["vm_virtio_net"].own_options == ("VIRTIO_NET_PING",)
     assert "RELEASE" in rows["vm_virtio_net"].options
+
+
+def test_what_an_app_uses_on_some_boards_only_is_no_need(catalog: Catalog) -> None:
+    rows = {row.name: row for row in app_rows(catalog)}
+    assert rows["vm_minimal"].needs == ()
+    assert [str(each) for each in rows["vm_minimal"].can_use] == [
+        "smp (qemu-arm-virt, tx1, tx2, zcu102)",
+        "virtio-pci (exynos5422, tx2)",
+    ]
+
+
+def test_several_virtual_cpus_are_no_need_even_where_all_boards_have_them(catalog: Catalog) -> None:
+    rows = {row.name: row for row in app_rows(catalog)}
+    assert rows["vm_introspect"].needs == ("virtio-pci", "cross-vm")
+    assert [str(each) for each in rows["vm_introspect"].can_use] == ["smp (qemu-arm-virt)"]

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What is proposed in place of a request that is refused."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -107,3 +108,18 @@ def test_all_that_is_proposed_is_accepted(app: str, shipped: Catalog) -> None:
             for each in found:
                 assert select(shipped, each.selection).targets == (each.target,)
                 assert each.target.app_platform.broken is None
+
+
+def test_for_a_board_that_nobody_knows_one_is_proposed_that_can_be_tried_out(
+    shipped: Catalog,
+) -> None:
+    found = propose(shipped, Selection(app="vm_minimal", platform="rpi4"))
+    assert ids(found) == {"platform": "vm_minimal@qemu-arm-virt"}
+
+
+def test_where_qemu_plays_none_the_board_is_proposed_that_is_called_most_alike(
+    shipped: Catalog,
+) -> None:
+    tx = replace(shipped, platforms=tuple(replace(each, qemu=None) for each in shipped.platforms))
+    found = propose(tx, Selection(app="vm_minimal", platform="jetson-tx"))
+    assert ids(found) == {"platform": "vm_minimal@tx1"}
