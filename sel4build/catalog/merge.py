@@ -58,6 +58,7 @@ def merge_app(
         variables=_merged(each.variables for each in layers),
         expected=_merged(each.expected for each in layers),
         forced=_merged(each.forced for each in layers),
+        forced_by=_merged(each.forced_by for each in layers),
         managed=_merged(each.managed for each in layers),
         features=file.features,
         implied=_merged(each.implied for each in layers),

@@ -291,6 +291,8 @@ class App:
     """Cache variables to templates of the values that they must have once configured."""
     forced: Mapping[str, str] = field(default_factory=dict)
     """Cache variables that the sources overwrite, whatever the user says; templates too."""
+    forced_by: Mapping[str, str] = field(default_factory=dict)
+    """Forced variables to the project and file of upstream that set them, where that is far."""
     managed: Mapping[str, str] = field(default_factory=dict)
     """Cache variables that are not the user's to set, with what to do instead."""
     features: tuple[Feature, ...] = ()

@@ -25,6 +25,7 @@ from sel4build.model.sources import (
 from sel4build.sources.boards import arch_variables
 from sel4build.sources.camkes import parse_devices
 from sel4build.sources.cmake import walk
+from sel4build.sources.components import component_events
 from sel4build.sources.evaluate import Settings, Values, evaluate
 from sel4build.sources.files import SourceFiles
 from sel4build.sources.guests import EFFECTS, initrd_address, option_values, served_files
@@ -69,6 +70,7 @@ class AppReader:
         self._files = files
         self._options = options
         self._examples = examples
+        self._components: dict[tuple[Arch, str], tuple[Event, ...]] = {}
         self.known = list_apps(files, examples)
 
     def read(self, name: str) -> AppFacts | None:
@@ -189,10 +191,18 @@ class AppReader:
             Settings(variables=left, effects=EFFECTS, load=self._load, exists=self._files.exists),
         )
         return Trace(
-            events=(*first.events, *second.events),
+            events=(*first.events, *self._imported(board, app.arch), *second.events),
             variables=second.variables,
             faults=(*first.faults, *second.faults),
         )
+
+    def _imported(self, board: BoardFacts, arch: Arch) -> tuple[Event, ...]:
+        """Return what the components that the app imports force; on a board it is always so."""
+        if (arch, board.name) not in self._components:
+            variables: Values = {**board.variables, **arch_variables(board.sel4_arch)}
+            variables["KernelArchARM" if arch is Arch.ARM else "KernelArchX86"] = "ON"
+            self._components[arch, board.name] = component_events(self._files, variables)
+        return self._components[arch, board.name]
 
     def _load(self, name: str) -> Script | None:
         """Find the script that `include()` names."""

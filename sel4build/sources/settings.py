@@ -37,6 +37,12 @@ def forced_by(trace: Trace) -> tuple[SettingFact, ...]:
     return tuple(each for each in settings_of(trace) if each.force is Force.FORCED)
 
 
+def is_forcing(event: Event) -> bool:
+    """Tell whether a command sets a variable of the cache for sure, whatever the user says."""
+    fact = _setting(event) if event.command == "set" else None
+    return fact is not None and fact.is_certain and fact.force is Force.FORCED
+
+
 def configs_of(trace: Trace) -> tuple[ConfigFact, ...]:
     """Return the options that `config_option`, `config_choice`, `config_string` declare."""
     events = trace.called(*_KINDS)

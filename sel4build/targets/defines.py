@@ -206,9 +206,11 @@ def _forced(define: Define, forced: str, setting: Setting) -> Refusal | str:
         return f"`{define}` is left out: it is so for {where} in any case"
     key = f"forced.{define.name}"
     span = setting.app_platform.spans.get(key) or setting.app.spans.get(key)
+    by = setting.app.forced_by.get(define.name)
+    told = f"upstream sets it to `{forced}` for {where}{f' ({by})' if by else ''}"
     return Refusal(
         rule="forced-variable",
-        reason=f"`{define}` would have no effect: upstream sets it to `{forced}` for {where}",
+        reason=f"`{define}` would have no effect: {told}",
         hint=f"leave `{define.spelling}=...` out",
         span=span or setting.app.span,
     )

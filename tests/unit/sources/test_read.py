@@ -194,3 +194,52 @@ def test_an_empty_folder_has_nothing(tmp_path: Path) -> None:
     facts = read_sources(tmp_path / "none")
     assert (facts.apps, facts.boards, facts.options) == ((), (), ())
     assert facts.common[Arch.X86] == ()
+
+
+_COMPONENTS = "projects/global-components"
+
+
+def _with_components(tree: Sel4Tree) -> None:
+    tree.write(
+        f"{_COMPONENTS}/global-components.cmake",
+        "foreach(comp IN ITEMS clock/Wheel clock/Gone)\n"
+        '    add_subdirectory("${CMAKE_CURRENT_LIST_DIR}/${comp}" ${comp})\n'
+        "endforeach()\n"
+        'include("${CMAKE_CURRENT_LIST_DIR}/Bell/CMakeLists.txt")\n'
+        "if(${SOMETHING_OF_THE_HOST})\n"
+        "    add_subdirectory(${UNTOLD})\n"
+        "endif()\n",
+    )
+    tree.write(
+        f"{_COMPONENTS}/clock/Wheel/CMakeLists.txt",
+        'set(WheelTurns ON CACHE BOOL "" FORCE)\nset(WheelSize 3 CACHE STRING "")\n',
+    )
+    tree.write(
+        f"{_COMPONENTS}/Bell/CMakeLists.txt",
+        "if(KernelPlatformAcme AND KernelArchARM)\n"
+        '    set(BellRings ON CACHE BOOL "" FORCE)\n'
+        "endif()\n"
+        'set(LibUSB ON CACHE BOOL "" FORCE)\n',
+    )
+
+
+def test_what_imported_components_force_is_so_for_the_app(tree: Sel4Tree) -> None:
+    _with_components(tree)
+    settings = _on(tree, "vm_solo", "acme").settings
+    wheel = settings["WheelTurns"]
+    assert (wheel.value, str(wheel.span)) == ("ON", f"{_COMPONENTS}/clock/Wheel/CMakeLists.txt:1")
+    assert settings["BellRings"].span.line == 2
+    assert "WheelSize" not in settings
+
+
+def test_components_come_after_the_settings_of_the_app(tree: Sel4Tree) -> None:
+    assert _on(tree, "vm_solo", "acme").settings["LibUSB"].value == "OFF"
+    _with_components(tree)
+    assert _on(tree, "vm_solo", "acme").settings["LibUSB"].value == "ON"
+
+
+def test_components_ask_for_the_board(tree: Sel4Tree) -> None:
+    _with_components(tree)
+    settings = _on(tree, "vm_solo", "zeta1").settings
+    assert "BellRings" not in settings
+    assert "WheelTurns" in settings
