@@ -149,6 +149,7 @@ def _configurations(
             environ=context.environ,
             python_dir=python_dir_of(context, data, target, host),
             extra_variables={
+                **_own_python(target),
                 **lay_guest(target, workspace),
                 **lay_machine(context, target, workspace),
             },
@@ -180,3 +181,8 @@ def toolchain_for(
 def lock_digest(workspace: Workspace) -> str:
     """Return the sha256 (hex) of the lockfile as it lies there."""
     return hashlib.sha256(workspace.lock_file.read_bytes()).hexdigest()
+
+
+def _own_python(target: Target) -> Mapping[str, str]:
+    """Return what leads a build of our own sources to the Python that is there for sure."""
+    return {"Python3_EXECUTABLE": sys.executable} if target.app.bundled else {}

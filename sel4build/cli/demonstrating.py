@@ -101,14 +101,11 @@ def _cells(row: "DemoRow") -> list[tuple[str, ...]]:
 
 
 def _text(session: Session, shown: "Demonstration") -> str:
+    from sel4build.api.doctoring import finding_line
     from sel4build.console.render import render_table
 
     lines = [render_table(_HEAD, [cell for row in shown.rows for cell in _cells(row)]), "\n"]
-    lines += [
-        f"missing: {each.what}, for {each.why}" + (f"; run `{each.cure}`\n" if each.cure else "\n")
-        for each in shown.findings
-        if not each.found
-    ]
+    lines += [f"missing: {finding_line(each)}\n" for each in shown.findings if not each.found]
     lines += [
         f"{each.plan.target}: {each.verdict} after {each.duration_s:.1f} s,"
         f" console in {each.plan.console_file}\n"

@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Files of a guest against what its VMM takes and against its memory."""
 
+from dataclasses import replace
+
 import pytest
 
 from sel4build.catalog import load_catalog
 from sel4build.guests.fit import check_fit, check_form
 from sel4build.guests.formats import inspect_guest
 from sel4build.model.catalog import Catalog
-from sel4build.model.guest import GuestRole
+from sel4build.model.guest import GuestImages, GuestRole
 from sel4build.model.target import Selection, Target
 from sel4build.targets import select
 from tests.kit.guests import (
@@ -152,5 +154,7 @@ def test_on_x86_the_sum_counts(catalog: Catalog) -> None:
 
 
 def test_a_guest_whose_memory_is_not_known_fits(catalog: Catalog) -> None:
-    target = _target(catalog, "odroid_vm", "exynos5410")
+    known = _target(catalog, "odroid_vm", "exynos5410")
+    target = replace(known, app_platform=replace(known.app_platform, guest=GuestImages()))
+    assert _fit(known, kernel=a_zimage(4096, end=1 << 31)) != []
     assert _fit(target, kernel=a_zimage(4096, end=1 << 31)) == []
