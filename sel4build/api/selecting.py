@@ -3,6 +3,7 @@
 """From a wish to a target, or to an error that says why not."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sel4build.model.catalog import Catalog
 from sel4build.model.target import Rejection, Selection, Target
 from sel4build.model.workspace import WantedTarget
 from sel4build.targets import select
+from sel4build.targets.cmake_words import read_cmake_words
 
 
 class RejectedError(InputError):
@@ -74,7 +76,28 @@ def resolve_paths(catalog: Catalog, selection: Selection, cwd: Path) -> Selectio
             for name, value in selection.options
         ),
         defines=tuple((name, absolute(name, value)) for name, value in selection.defines),
+        cmake_words=_resolved_words(selection.cmake_words, names, absolute),
     )
+
+
+def _resolved_words(
+    words: tuple[str, ...], names: set[str], absolute: Callable[[str, str], str]
+) -> tuple[str, ...]:
+    """Return words of CMake that take files from where the user is.
+
+    Words can be written in many ways, so that they stay, and what they say of files is taken back
+    and said again behind them.
+    """
+    said = [
+        (name, value)
+        for name, value in read_cmake_words(words).defines
+        if name.partition(":")[0] in names
+    ]
+    again = [(name, value, absolute(name, value)) for name, value in said]
+    if all(value == place for _, value, place in again):
+        return words
+    taken_back = dict.fromkeys(f"-U{name.partition(':')[0]}" for name, _ in said)
+    return (*words, *taken_back, *(f"-D{name}={place}" for name, _, place in again))
 
 
 def select_wanted(catalog: Catalog, wanted: WantedTarget) -> Target:

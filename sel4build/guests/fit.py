@@ -72,6 +72,11 @@ def guest_word_size(target: Target) -> int:
     return target.guest.word_size or target.platform.word_size
 
 
+def check_unpacking(facts: GuestFacts, target: Target) -> GuestProblem | None:
+    """Say why the build would take an empty file for a kernel that is `facts`."""
+    return _check_payload(facts) if target.platform.arch is Arch.X86 else None
+
+
 def check_fit(files: Mapping[GuestRole, GuestFacts], target: Target) -> tuple[GuestProblem, ...]:
     """Say what of `files` does not fit the guest's memory, or lies on top of another."""
     guest = target.guest

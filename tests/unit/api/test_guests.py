@@ -184,6 +184,29 @@ def test_a_users_file_has_to_fit_beside_the_stock_ones(place: Place) -> None:
         check_stock_guest(place.context, target, place.workspace)
 
 
+def test_stock_files_that_do_not_fit_are_told(place: Place) -> None:
+    target = place.target(QEMU)
+    (place.images / "linux").write_bytes(an_arm64_image(image_size=1 << 30))
+    check_stock_guest(place.context, target, place.workspace)
+    assert "the guest of `vm_minimal@qemu-arm-virt` does not fit: the kernel at 0x40080000" in str(
+        place.recorder.events
+    )
+
+
+@pytest.mark.parametrize("payload", [b"\x02\x21\x4c\x18", b"\x28\xb5\x2f\xfd"])
+def test_a_stock_kernel_that_the_build_cannot_unpack_is_told(place: Place, payload: bytes) -> None:
+    target = place.target(Selection(app="minimal_64"))
+    stock = place.workspace.root / (target.guest_file(KERNEL) or "")
+    stock.parent.mkdir(parents=True)
+    stock.write_bytes(a_bzimage(payload=b"\x1f\x8b"))
+    check_stock_guest(place.context, target, place.workspace)
+    assert "empty file" not in str(place.recorder.events)
+    stock.write_bytes(a_bzimage(payload=payload))
+    check_stock_guest(place.context, target, place.workspace)
+    assert "would take an empty file for the kernel" in place.recorder.events[-1]
+    assert "`init --guest-kernel FILE`" in place.recorder.events[-1]
+
+
 def test_buildroots_folder_gives_what_is_not_named(place: Place) -> None:
     images = place.folder / "br" / "output" / "images"
     images.mkdir(parents=True)

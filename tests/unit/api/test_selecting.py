@@ -89,3 +89,22 @@ def test_files_are_named_from_where_the_user_is(catalog: Catalog, tmp_path: Path
     missing = Selection(app="vm_minimal", options=(("kernel-dts", "none.dts"),))
     with pytest.raises(InputError, match=r"none\.dts` does not exist"):
         resolve_paths(catalog, missing, tmp_path)
+
+
+def test_words_of_cmake_take_files_from_where_the_user_is(tmp_path: Path) -> None:
+    catalog = load_catalog()
+    (tmp_path / "mine.dts").write_text("")
+    words = ("-DCAMKES_VM_APP=vm_minimal", "-DPLATFORM=tx2", "-D", "KernelCustomDTS=mine.dts")
+    resolved = resolve_paths(catalog, Selection(app="", cmake_words=words), tmp_path)
+    place = str(tmp_path / "mine.dts")
+    assert select_one(catalog, resolved).target.defines["KernelCustomDTS"] == place
+    assert resolve_paths(catalog, resolved, Path("/")) == resolved
+    gone = ("-DKernelCustomDTS:FILEPATH=../gone.dts",)
+    with pytest.raises(InputError, match=r"gone\.dts` does not exist"):
+        resolve_paths(catalog, Selection(app="vm_minimal", cmake_words=gone), tmp_path)
+
+
+def test_words_that_name_no_file_stay_as_they_are(tmp_path: Path) -> None:
+    words = ("-DRELEASE=ON", "-DKernelCustomDTS=/dev/null")
+    selection = Selection(app="vm_minimal", platform="tx2", cmake_words=words)
+    assert resolve_paths(load_catalog(), selection, tmp_path) == selection
