@@ -18,6 +18,7 @@ from sel4build.model.paths import RelPath
 from sel4build.model.reporter import Reporter, SilentReporter, TaskEnd
 from sel4build.model.signatures import Verified
 from sel4build.model.workspace import Workspace
+from sel4build.workspace.clearing import Cleared, clear_way
 from sel4build.workspace.folding import require_distinct
 from sel4build.workspace.laying import Laying
 from sel4build.workspace.observe import observe_workspace
@@ -32,7 +33,7 @@ from sel4build.workspace.plan import ProjectStep, SyncPlan, plan_files_again, pl
 from sel4build.workspace.progress import completed, describe_transfers
 from sel4build.workspace.remote import remote_of
 from sel4build.workspace.state import SyncedProject, SyncState, write_state
-from sel4build.workspace.submodules import learn_submodules, with_submodules
+from sel4build.workspace.submodules import WholeLock, learn_submodules, with_submodules
 from sel4build.writing import DiskFullError
 
 _TASK = "sync"
@@ -58,6 +59,14 @@ class SyncOutcome:
     """Copies that were laid or removed."""
     verified: tuple[Verified, ...] | None = None
     """Who vouches for each commit; None when nobody was asked."""
+
+    def after(self, cleared: Cleared) -> "SyncOutcome":
+        """Return this with what was removed before."""
+        return replace(
+            self,
+            links=tuple(sorted({*self.links, *cleared.links})),
+            copies=tuple(sorted({*self.copies, *cleared.copies})),
+        )
 
     def followed_by(self, other: "SyncOutcome") -> "SyncOutcome":
         """Return what both did, one after the other; `other` has seen all projects."""
@@ -101,14 +110,22 @@ def sync_workspace(
     while True:
         whole = with_submodules(workspace, lock)
         require_distinct(workspace, whole.lock)
-        observed = observe_workspace(workspace, whole.lock)
-        plan = _sparing(plan_sync(whole.lock, observed, forced=options.forced), whole.unread)
+        plan = _plan(workspace, whole, options)
+        cleared = clear_way(workspace.root, plan)
+        if cleared:
+            plan = _plan(workspace, whole, options)
         done = apply_sync(workspace, plan, git=git, reporter=reporter, options=options)
+        done = done.after(cleared)
         outcome = done if outcome is None else outcome.followed_by(done)
         left = {each.path for each in outcome.left_alone}
         readable = [each for each in whole.unread if each.path.text not in left]
         if not learn_submodules(workspace, readable, git=git):
             return outcome
+
+
+def _plan(workspace: Workspace, whole: WholeLock, options: SyncOptions) -> SyncPlan:
+    observed = observe_workspace(workspace, whole.lock)
+    return _sparing(plan_sync(whole.lock, observed, forced=options.forced), whole.unread)
 
 
 def _sparing(plan: SyncPlan, unread: Iterable[LockedProject]) -> SyncPlan:

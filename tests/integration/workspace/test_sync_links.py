@@ -88,3 +88,53 @@ def test_a_link_without_a_sound_source_is_wrong_input(lab: Lab, src: str, words:
         lab.sync(one)
 
     assert not lab.path("l").is_symlink()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("q", "q/r"), ("q/r", "q"), ("q/r/s", "q"), ("q", "q/r/s")],
+)
+def test_a_link_takes_the_place_of_one_that_is_stale(lab: Lab, before: str, after: str) -> None:
+    lab.sync(lab.project("a", links=(("file", before),)))
+
+    outcome = lab.sync(lab.project("a", links=(("file", after),)))
+
+    assert not outcome.left_alone
+    assert lab.path(after).is_symlink()
+    assert lab.path(after).read_text() == "a"
+    assert RelPath(before) in outcome.links
+
+
+def test_a_link_and_a_copy_take_the_place_of_each_other(lab: Lab) -> None:
+    lab.sync(lab.project("a", links=(("file", "one"),), copies=(("file", "two"),)))
+
+    outcome = lab.sync(lab.project("a", links=(("file", "two"),), copies=(("file", "one"),)))
+
+    assert not outcome.left_alone
+    assert lab.path("two").is_symlink()
+    assert lab.path("one").is_file()
+    assert not lab.path("one").is_symlink()
+    assert (
+        lab.sync(lab.project("a", links=(("file", "two"),), copies=(("file", "one"),))).links == ()
+    )
+
+
+@pytest.mark.parametrize(("before", "after"), [("q", "q"), ("q", "q/b"), ("q/r/s", "q")])
+def test_a_project_takes_the_place_of_a_stale_link(lab: Lab, before: str, after: str) -> None:
+    lab.sync(lab.project("a", links=(("file", before),)))
+    other = lab.project(after)
+
+    outcome = lab.sync(lab.project("a"), other)
+
+    assert not outcome.left_alone
+    assert lab.head(after) == other.commit
+
+
+def test_what_the_user_put_beside_a_stale_link_keeps_its_folder(lab: Lab) -> None:
+    lab.sync(lab.project("a", links=(("file", "q/r"),)))
+    lab.path("q/mine").write_text("mine")
+
+    outcome = lab.sync(lab.project("a", links=(("file", "q"),)))
+
+    assert [each.path for each in outcome.left_alone] == ["q"]
+    assert lab.path("q/mine").read_text() == "mine"
