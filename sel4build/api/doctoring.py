@@ -3,6 +3,7 @@
 """What this host has and lacks for targets, found before anything is built."""
 
 import concurrent.futures
+import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -40,6 +41,7 @@ from sel4build.model.workspace import Workspace
 from sel4build.targets.needs import needs_of
 from sel4build.workspace.spec import read_spec
 
+_NODES = re.compile(r"n\d+")
 _GIT = Need(tool="git", why="fetch sources")
 
 
@@ -86,7 +88,7 @@ def examine(
     """Look for all that the `wanted` targets of a workspace need; all its targets by default.
 
     A `selection` stands for itself, in a workspace or not. Without one, outside of a workspace,
-    look for all that the bundled app needs on every platform.
+    look for what `wanted` names, or for all that the bundled app needs on every platform.
     """
     workspace = find_workspace(context, directory)
     if selection is not None:
@@ -96,7 +98,11 @@ def examine(
         return examine_targets(context, catalog, (wish,), workspace=workspace)
     if workspace is None:
         catalog = load_catalog(context.overlays)
-        return examine_targets(context, catalog, bundled_wishes(catalog))
+        named = tuple(
+            Wish(target=select_one(catalog, selection_of(id_)).target, toolchain=toolchain)
+            for id_ in wanted
+        )
+        return examine_targets(context, catalog, named or bundled_wishes(catalog))
     spec = read_spec(workspace)
     context = replace(context, overlays=context.overlays_of(workspace, spec))
     catalog = known_catalog(context, workspace, spec)
@@ -107,6 +113,21 @@ def examine(
     ids = pick_targets(known, wanted) if wanted else tuple(known)
     wishes = tuple(known[id_] for id_ in ids)
     return examine_targets(context, catalog, wishes, workspace=workspace)
+
+
+def selection_of(id_: str) -> Selection:
+    """Return what an id such as `vm_minimal@tx2+n4` asks for, where no workspace knows it.
+
+    Raises InputError for an id with a digest: only a workspace tells the options behind it.
+    """
+    app, _, rest = id_.partition("@")
+    platform, *marks = rest.split("+")
+    nodes = [mark.removeprefix("n") for mark in marks if _NODES.fullmatch(mark)]
+    if len(marks) > len(nodes):
+        message = f"what options target `{id_}` has is only known in its workspace"
+        hint = "run this there, or name them: `--app APP --platform PLATFORM --option NAME=VALUE`"
+        raise InputError(message, hint=hint)
+    return Selection(app=app, platform=platform or None, num_nodes=nodes[0] if nodes else None)
 
 
 def bundled_app(catalog: Catalog) -> App:

@@ -46,6 +46,7 @@ def doctor(  # noqa: PLR0913 - one parameter an option
     """Look for what targets need on this host.
 
     Without a name it is all targets of the workspace, or outside of one what the bundled app needs.
+    Outside of a workspace a target is named as `APP@PLATFORM`, or `APP@PLATFORM+n4` for four cores.
     """
     from sel4build.api.doctoring import examine
     from sel4build.api.remedying import remedy
@@ -81,7 +82,10 @@ def doctor(  # noqa: PLR0913 - one parameter an option
     findings = look()
     # In CI there is nobody to ask.
     goes_on = yes or bool(session.context.environ.get("CI"))
-    if fix and not all(each.found for each in findings):
+    tried: set[str] = set()
+    # What belongs to a compiler is only known once the compiler is there.
+    while fix and any(not each.found and each.what not in tried for each in findings):
+        tried |= {each.what for each in findings if not each.found}
         remedy(session.context, findings, agrees=lambda question: goes_on or _ask(question))
         findings = look()
     data = load_host_data(session.context.overlays)

@@ -29,6 +29,10 @@ from sel4build.model.host import (
 from sel4build.process import Runner, explain_status, find_program
 
 _PROBE_LIMIT_S = 60
+_SIGN_OF_LIFE_LIMIT_S = 10
+# POSIX sh, section 2.8.2: found and not to be run, not found. The loader of ELF files ends with 127
+# where a library lacks, a shim where what it stands for does.
+_NOT_RUN = {126, 127}
 _SHOWN_CHARS = 200
 _NUMBER = re.compile(r"(\d+)\.\d+(?:\.\d+)?")
 _SUFFIXES = {ProbeLanguage.C: "c", ProbeLanguage.CXX: "cc", ProbeLanguage.ASM: "S"}
@@ -129,7 +133,11 @@ def _examine_programs(
             reasons.append("not found" if len(programs) == 1 else f"`{name}` not found")
             continue
         if tool.minimum is None and tool.below is None:
-            return found(what, str(path))
+            why_dead = _why_dead(path, tool, host)
+            if why_dead is None:
+                return found(what, str(path))
+            reasons.append(f"`{path}` {why_dead}")
+            continue
         version = _version(path, tool, host)
         if version is None:
             reasons.append(f"`{path}` does not run")
@@ -153,6 +161,29 @@ def _fits(version: tuple[int, ...], tool: HostTool) -> bool:
 
 def _parsed(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".") if part.isdigit())
+
+
+def _why_dead(path: Path, tool: HostTool, host: ExaminedHost) -> str | None:
+    """Return why a program that is there is of no use; None where it shows a sign of life.
+
+    Not every program knows `--version`: a word of complaint is a sign as well.
+    """
+    subject = f"runs\0{path}\0{tool.version_argv}\0{host.environ.get('PATH', '')}"
+    if host.recollection.recall(subject) is not None:
+        return None
+    command = Command(argv=(str(path), *tool.version_argv), cwd=path.parent, env=host.environ)
+    try:
+        outcome = host.runner.run(command, timeout_s=_SIGN_OF_LIFE_LIMIT_S)
+    except EnvironmentLacksError as error:
+        return f"does not run: {error.message}"
+    is_stopped = outcome.timed_out or outcome.returncode < 0 or outcome.returncode in _NOT_RUN
+    said = next((line.strip() for line in outcome.output.splitlines() if line.strip()), "")
+    if is_stopped or not (outcome.succeeded or said):
+        return f"does not run: it {explain_status(outcome)}" + (
+            f": {said[:_SHOWN_CHARS]}" if said else ""
+        )
+    host.recollection.keep(subject, "runs", (path, path.resolve()))
+    return None
 
 
 def _version(path: Path, tool: HostTool, host: ExaminedHost) -> tuple[int, ...] | None:

@@ -225,6 +225,41 @@ def test_fix_runs_the_command_and_looks_again(
     assert "device-tree-compiler" in (tmp_path / "calls").read_text()
 
 
+def test_fix_goes_on_with_what_only_the_compiler_makes_known(
+    world: World, tmp_path: Path, programs: Path
+) -> None:
+    compiler, cxx = programs / f"{ARM}gcc", programs / f"{ARM}g++"
+    kept = tmp_path / "kept"
+    compiler.rename(kept)
+    cxx.unlink()
+    write_program(
+        programs / "apt-get",
+        f'case "$*" in *" gcc-arm"*) /bin/cp {kept} {compiler};; esac\n'
+        f'case "$*" in *" g++-arm"*) /bin/cp {kept} {cxx};; esac',
+    )
+    for name in ("env", "sudo"):
+        write_program(
+            programs / name,
+            'while :; do case "$1" in -n|*=*) shift;; *) break;; esac; done; exec "$@"',
+        )
+    fix = ("doctor", "vm_multi@exynos5422", "--fix", "--yes")
+    done = world.having(PATH=str(programs)).run(*fix, cwd=tmp_path)
+    assert done.exit_code == ExitCode.OK, done
+    assert f"found    {ARM}g++: {cxx}" in done.stdout
+
+
+def test_outside_of_a_workspace_an_id_is_what_it_says(
+    world: World, tmp_path: Path, programs: Path
+) -> None:
+    (programs / "mkimage").unlink()
+    (lack,) = _doctor(world, programs, "vm_minimal@tx2+n4", cwd=tmp_path)
+    assert (lack["what"], lack["targets"]) == ("mkimage", ["vm_minimal@tx2+n4"])
+    world.run("doctor", "nothing@tx2", cwd=tmp_path).failed(ExitCode.INVALID, "`nothing`")
+    world.run("doctor", "nothing", cwd=tmp_path).failed(ExitCode.INVALID, "`nothing`")
+    done = world.run("doctor", "vm_minimal@tx2+0123abcd", cwd=tmp_path)
+    done.failed(ExitCode.INVALID, "only known in its workspace")
+
+
 def test_a_name_that_is_no_app_is_refused(world: World, tmp_path: Path) -> None:
     world.run("doctor", "--app", "nothing", cwd=tmp_path).failed(ExitCode.INVALID, "`nothing`")
     world.run("doctor", "--platform", "tk1", cwd=tmp_path).failed(ExitCode.INVALID, "app")

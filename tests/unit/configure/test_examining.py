@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sel4build.catalog.host import load_host_data
+from sel4build.configure import examining
 from sel4build.configure.examining import ExaminedHost, examine_tool, examine_trap, toolchain_words
 from sel4build.configure.recollection import Recollection
 from sel4build.model.host import HostTool, Probe, ProbeLanguage, Trap
@@ -57,6 +58,57 @@ def test_a_program_that_does_not_run_is_no_program(tmp_path: Path) -> None:
     finding = examine_tool(tool, {}, host(tmp_path))
     assert finding is not None
     assert "does not run" in finding.detail
+
+
+@pytest.mark.parametrize(
+    ("script", "why"),
+    [
+        ("exit 1", "it ended with status 1"),
+        ("exit 126", "it ended with status 126"),
+        ("echo 'error while loading shared libraries'; exit 127", ": error while loading"),
+        ("kill -9 $$", "it was ended by SIGKILL"),
+    ],
+)
+def test_a_program_without_a_sign_of_life_is_not_there(
+    tmp_path: Path, script: str, why: str
+) -> None:
+    write_program(tmp_path / "prog", script)
+    tool = HostTool(name="t", summary="s", programs=("prog",), packages=("p",))
+    finding = examine_tool(tool, {}, host(tmp_path))
+    assert finding is not None
+    assert not finding.found
+    assert f"`{tmp_path / 'prog'}` does not run" in finding.detail
+    assert why in finding.detail
+
+
+def test_a_program_of_another_machine_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "prog").write_bytes(b"\x7fELF of no machine")
+    (tmp_path / "prog").chmod(0o755)
+    write_program(tmp_path / "other", "")
+    tool = HostTool(name="t", summary="s", programs=("prog", "other"))
+    finding = examine_tool(tool, {}, host(tmp_path))
+    assert finding is not None
+    assert finding.detail == str(tmp_path / "other")
+
+
+def test_a_program_that_hangs_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(examining, "_SIGN_OF_LIFE_LIMIT_S", 0.2)
+    write_program(tmp_path / "prog", "exec sleep 60")
+    tool = HostTool(name="t", summary="s", programs=("prog",))
+    finding = examine_tool(tool, {}, host(tmp_path, path=f"{tmp_path}:/bin:/usr/bin"))
+    assert finding is not None
+    assert "does not run: it was stopped after" in finding.detail
+
+
+def test_a_program_that_knows_no_version_is_asked_once(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    write_program(tmp_path / "prog", f"echo asked >> {log}; echo 'illegal option -- -'; exit 1")
+    tool = HostTool(name="t", summary="s", programs=("prog",))
+    for _ in range(2):
+        finding = examine_tool(tool, {}, host(tmp_path, remembers=True))
+        assert finding is not None
+        assert finding.found
+    assert log.read_text() == "asked\n"
 
 
 def test_what_needs_a_compiler_is_not_told_of_without_one(tmp_path: Path) -> None:
