@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sel4build import __version__
 from sel4build.api.auditing import examples_of
@@ -18,8 +19,10 @@ from sel4build.catalog import load_catalog
 from sel4build.model.catalog import Catalog
 from sel4build.model.workspace import Workspace, WorkspaceSpec
 from sel4build.targets.choosing import boards_meant
-from sel4build.targets.overlay import Overlaid, overlay
 from sel4build.writing import write_if_changed
+
+if TYPE_CHECKING:
+    from sel4build.targets.overlay import Overlaid
 
 FORMAT = 1
 """Version of the record; any other is not believed."""
@@ -80,8 +83,9 @@ def correct_catalog(
 
 def _read(
     workspace: Workspace, catalog: Catalog, asked: tuple[Asked, ...] | None, examples: str
-) -> tuple[Overlaid, tuple[str, ...]]:
+) -> tuple["Overlaid", tuple[str, ...]]:
     from sel4build.sources.read import read_sources  # noqa: PLC0415  only where sources are read
+    from sel4build.targets.overlay import overlay  # noqa: PLC0415  as above
 
     if asked is None:
         boards = {each.name for each in catalog.platforms}

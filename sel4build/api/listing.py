@@ -7,8 +7,6 @@ from pathlib import Path
 
 from sel4build.api.context import Context
 from sel4build.api.finding import find_workspace
-from sel4build.api.knowing import correct_catalog, known_catalog
-from sel4build.api.selecting import select_wanted
 from sel4build.catalog import load_catalog
 from sel4build.errors import InputError
 from sel4build.model.catalog import Catalog
@@ -29,7 +27,6 @@ from sel4build.targets import (
 from sel4build.targets.choosing import check_platform_name, choose_app
 from sel4build.targets.listing import describe_target
 from sel4build.targets.refusal import Refusal
-from sel4build.workspace.spec import read_spec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +91,10 @@ def list_targets(context: Context, directory: Path | None) -> tuple[TargetRow, .
     workspace = find_workspace(context, directory)
     if workspace is None:
         return target_rows(load_catalog(context.overlays))
+    from sel4build.api.knowing import known_catalog  # noqa: PLC0415  only in a workspace
+    from sel4build.api.selecting import select_wanted  # noqa: PLC0415  as above
+    from sel4build.workspace.spec import read_spec  # noqa: PLC0415  as above
+
     spec = read_spec(workspace)
     catalog = known_catalog(context, workspace, spec)
     return tuple(describe_target(select_wanted(catalog, wanted)) for wanted in spec.targets)
@@ -104,6 +105,9 @@ def _catalog_here(context: Context) -> Catalog:
     workspace = find_workspace(context)
     if workspace is None:
         return load_catalog(context.overlays)
+    from sel4build.api.knowing import correct_catalog  # noqa: PLC0415  only in a workspace
+    from sel4build.workspace.spec import read_spec  # noqa: PLC0415  as above
+
     catalog = load_catalog(context.overlays_of(workspace, read_spec(workspace)))
     return correct_catalog(context, workspace, catalog, None)
 

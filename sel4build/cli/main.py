@@ -3,6 +3,7 @@
 """One way in and one way out: every exception becomes a message and an exit code here."""
 
 import itertools
+import os
 import signal
 import sys
 import traceback
@@ -13,6 +14,7 @@ from types import FrameType
 import typer
 
 from sel4build.cli.app import app
+from sel4build.cli.completing import completing_whole_words
 from sel4build.cli.hoisting import hoist_global_options, split_cmake_words
 from sel4build.cli.session import GlobalOptions, Invocation
 from sel4build.errors import (
@@ -60,7 +62,8 @@ def main(argv: Sequence[str]) -> int:
 
 def _run(words: Sequence[str], invocation: Invocation) -> int:
     try:
-        code = app(list(words), standalone_mode=False, prog_name="sel4build", obj=invocation)
+        with completing_whole_words(os.environ):
+            code = app(list(words), standalone_mode=False, prog_name="sel4build", obj=invocation)
     except typer.TyperException as refusal:
         message = refusal.format_message()
         if message.startswith("Usage:"):  # no arguments at all: the help is the message

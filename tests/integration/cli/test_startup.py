@@ -80,3 +80,12 @@ def test_no_command_at_all_shows_the_help_as_a_mistake(world: World, tmp_path: P
     done = world.spawn(cwd=tmp_path)
     assert done.exit_code == 2
     assert done.stderr.startswith("Usage: sel4build ")
+
+
+def test_a_list_outside_of_a_workspace_loads_nothing_that_reads_sources(
+    world: World, tmp_path: Path
+) -> None:
+    loaded = loaded_modules(world, "list", "platforms", cwd=tmp_path)
+    assert "sel4build.targets.listing" in loaded
+    readers = {"sel4build.targets.audit", "sel4build.sources", "sel4build.lock.resolve"}
+    assert not readers & loaded
