@@ -290,9 +290,12 @@ MANIFEST_HEAD = """\
 The format is that of
 [git-repo][format]. Every element
 and attribute of it is read; what has no effect here is kept, and said when the manifest is
-locked. Names that begin with `x-` are passed over. Any other name, an attribute without its
-value, text where none belongs, and a document type declaration are refused, each with its place:
-`sel4build manifest check FILE|URL` tells all of them.
+locked. What git-repo passes over is passed over here: elements and attributes of other names or
+in another place, text where none belongs, and a boolean that is none, for which the default
+counts. Every command that reads the manifest warns of each of them once, with its place and the
+name that may have been meant, and with `--json` in `warnings`; names that begin with `x-` are free.
+What git-repo refuses is refused, all of it at once and each with its place. `sel4build manifest
+check FILE|URL` tells both, and with `--strict` warnings are problems too.
 
 [format]: https://gerrit.googlesource.com/git-repo/+/main/docs/manifest-format.md
 
@@ -311,17 +314,43 @@ value, text where none belongs, and a document type declaration are refused, eac
   the URL of the manifest repository, whose last segment it replaces: `..` of
   `https://host/org/manifest` is `https://host`. `git@host:path` is `ssh://git@host/path`. `.git`
   is never added, and `insteadOf` is left to git.
-- A path is relative, has no component `.`, `..`, `.git` or `.repo*`, no `~`, no backslash, no
-  invisible and no control character. `sel4build.toml`, `sel4build.lock`, `.sel4build`, `.gitdirs`
-  and `local_manifests` are ours. Two projects have two paths; two links or copies of selected
-  projects have two places.
-- A project at `.`, which git-repo allows, is refused: a workspace is no project.
+- A path is relative, has no component `.`, `..`, `.git` or `.repo*`, no `~` and no invisible
+  character. A slash may stand at the end of the name and the path of a project and of the source
+  of a link; several in a row are one in a path, and stay in a name. No two projects have one path.
+
+## Where sel4build is stricter
+
+All of these git-repo takes, and they are refused, because of what they would do to the user's files
+or hide from the user:
+
+- A project at `.`: the workspace holds files of ours, and is no project.
+- Paths in `sel4build.toml`, `sel4build.lock`, `.sel4build`, `.gitdirs` and `local_manifests` of the
+  workspace, which are ours.
+- A backslash or a control character in a name or path; a `dest-path` of `extend-project` that is
+  not a path as above, or that is the path of another project, which git-repo would drop in silence.
+- Links or copies of two selected projects at one place: in git-repo it depends on the order of
+  checkouts which of them is there. Of those of one project the last link, else the last copy, is
+  laid as in git-repo, with a warning. Also a link or copy at the path of a project, or of a folder
+  that holds one; a project, link or copy below a link or copy; the folder of a pattern at the place
+  of a link or copy. A bad path of a link is a problem even where its `extend-project` matches
+  nothing.
+- URLs of other transports than `https`, `http`, `ssh`, `git` and `file`; URLs, revisions and names
+  of remotes that git would take for an option or a program or cannot take at all: with a `-` in
+  front, a control character, or, in a revision or the name of a remote, what git-check-ref-format
+  forbids. A commit id of upper-case letters or of SHA-256.
+- A manifest that declares entities, has more than 16 MiB, 250 000 elements or 1000 files, or
+  elements nested more than 16 deep; more than 200 submanifests; numbers of more than nine digits.
+- An `include` or a `manifest-name` that leads out of the manifest's folder by a symbolic link or
+  by `..`. Local manifests include from their own folder, not from that of `repo`.
+- In a sync, lock or adoption: a manifest or a list of groups that selects no project. `manifest
+  check` and `manifest show` warn of it. A copy whose source is not there.
 
 ## Groups
 
 `init --groups LIST`, `manifest.groups` in `sel4build.toml`: from left to right, a group adds its
 projects and `-GROUP` takes them away. Every project is in `all`, `name:NAME`, `path:PATH`, and in
-`default` unless it is in `notdefault`; one that was moved stays in `path:` of its old place too.
+`default` unless it is in `notdefault`; one that was moved by `dest-path`, or is of a submanifest,
+is in `path:` of its first path there, as in git-repo.
 Without a list it is `default`. `platform-linux` comes
 last, as git-repo adds it on Linux, unless the list names that group itself. The lock holds only
 the projects that are selected, and says the groups.
@@ -330,8 +359,9 @@ the projects that are selected, and says the groups.
 
 As git-repo lays them: links are relative, and a pattern (`*`, `?`, `[...]`, no slash and no
 leading dot) lays one link for each match. Copies are read-only, and are renewed when their source
-changes. What a sync has laid and the manifest asks for no more is removed. What a sync has not
-laid, or was changed since, is left alone and named.
+changes. A link to what is not there is laid, with a warning. What a sync has laid and the manifest
+asks for no more is removed. What a sync has not laid, or was changed since, is left alone and
+named.
 
 ## Submanifests
 

@@ -22,8 +22,9 @@ from sel4build.git.remotes import GitRemote
 from sel4build.git.repository import Repository
 from sel4build.git.safety import without_credentials
 from sel4build.lock import write_lock
-from sel4build.lock.resolve import lock_at
+from sel4build.lock.resolve import lock_at, require_projects
 from sel4build.manifest import ManifestFiles, load_manifest, select_projects
+from sel4build.manifest.extras import warn_of_manifest
 from sel4build.manifest.submanifests import SubmanifestSource
 from sel4build.model.lock import Lock, ManifestOrigin
 from sel4build.model.manifest import CommitId, Manifest, Project
@@ -68,9 +69,11 @@ def adopt(context: Context, directory: Path | None = None) -> Adopted:
     origin = layout.read_origin(git)
     _check_local_manifests(workspace, layout)
     manifest, manifest_commit = _load(layout, git, origin)
+    warn_of_manifest(manifest, context.reporter)
     if not origin.groups and any(each.default_groups for each in manifest.projects):
         # Run from the top, `repo` lets the groups of the whole count for submanifests too.
         origin = dataclasses.replace(origin, groups=("default",))
+    require_projects(manifest, origin.groups)
     projects = select_projects(manifest.projects, origin.groups)
     commits = _commits(git, root, projects)
     lock = lock_at(manifest, commits, origin=origin, manifest_commit=manifest_commit)

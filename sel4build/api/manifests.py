@@ -19,7 +19,9 @@ from sel4build.git.repository import Repository
 from sel4build.lock import lock_pinned, read_lock, render_pinned, write_lock
 from sel4build.manifest import ManifestFiles, load_manifest, select_projects
 from sel4build.manifest.compare import ManifestChanges, ProjectChange, compare_projects
+from sel4build.manifest.extras import warn_of_manifest
 from sel4build.manifest.flatten import flatten_manifest
+from sel4build.manifest.xml import problems_error
 from sel4build.model.lock import Lock, ManifestOrigin
 from sel4build.model.manifest import CommitId, Manifest, Project, is_commit_id
 from sel4build.model.workspace import Workspace
@@ -76,11 +78,12 @@ def show_manifest(
     workspace: Path | None = None,
     groups: tuple[str, ...] | None = None,
     is_resolved: bool = False,
+    is_strict: bool = False,
 ) -> Shown:
     """Load the manifest of `source`, or that of the workspace with its local manifests.
 
     One that is resolved stands for itself: it has only what is selected, and absolute URLs.
-    Raises ProblemsError with all that is wrong in it.
+    Raises ProblemsError with all that is wrong in it; with `is_strict` so is what is passed over.
     """
     if source is None:
         place = open_workspace(context, workspace)
@@ -88,12 +91,17 @@ def show_manifest(
         origin = spec.manifest if groups is None else _with(spec.manifest, groups)
         overlays = context.overlays_of(place, spec)
         with workspace_lock(place, context.reporter):
-            opened = _open(context, place, origin, overlays)
+            opened = _open(context, place, origin, overlays, is_strict=is_strict)
     else:
         origin = _with(_origin(context, source), groups or ())
         with _nowhere(context) as place:
-            opened = _open(context, place, origin, context.overlays)
+            opened = _open(context, place, origin, context.overlays, is_strict=is_strict)
     manifest = opened.manifest
+    if manifest.lack is not None:
+        if is_strict:
+            raise problems_error(manifest.origin, [manifest.lack])
+        span, reason = manifest.lack
+        context.reporter.warn(f"{span}: {reason}")
     selected = select_projects(manifest.projects, origin.groups)
     if is_resolved:
         manifest = flatten_manifest(manifest, selected, base=opened.base)
@@ -149,6 +157,7 @@ def import_lock(
         url = origin.url or str(path.parent.resolve())
         files = ManifestFiles(root_dir=path.parent, file=path.name, url=url)
         manifest = load_manifest(files, groups=origin.groups)
+        warn_of_manifest(manifest, context.reporter)
         lock = lock_pinned(manifest, origin=origin)
         previous = read_lock(workspace.lock_file) if workspace.lock_file.is_file() else None
         git = git_of(context, wishes).knowing([origin.url])
@@ -180,10 +189,21 @@ def _nowhere(context: Context) -> Iterator[Workspace]:
 
 
 def _open(
-    context: Context, place: Workspace, origin: ManifestOrigin, overlays: tuple[Path, ...]
+    context: Context,
+    place: Workspace,
+    origin: ManifestOrigin,
+    overlays: tuple[Path, ...],
+    *,
+    is_strict: bool,
 ) -> OpenedManifest:
-    git = git_of(context)
-    return open_manifest(place, origin, git=git, overlays=overlays, reporter=context.reporter)
+    return open_manifest(
+        place,
+        origin,
+        git=git_of(context),
+        overlays=overlays,
+        reporter=context.reporter,
+        is_strict=is_strict,
+    )
 
 
 def _is_lock(source: Source) -> bool:

@@ -41,17 +41,22 @@ def check(
     manifest_branch: ManifestBranch = None,
     manifest_file: ManifestFile = None,
     groups: Groups = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse what is only warned of otherwise.")
+    ] = False,
 ) -> None:
     """Look for mistakes in a manifest.
 
-    All of them are told, each with its place.
+    All of them are told, each with its place. What repo passes over, such as an element that it
+    does not know, is a warning.
     """
     from sel4build.api.manifests import Source, show_manifest
     from sel4build.manifest.groups import split_groups
 
     session = context.ensure_object(Invocation).session()
     wanted = Source(word=source, revision=manifest_branch, file=manifest_file)
-    shown = show_manifest(session.context, wanted, groups=split_groups(groups or ""))
+    chosen = split_groups(groups or "")
+    shown = show_manifest(session.context, wanted, groups=chosen, is_strict=strict)
     pinned = sum(each.is_pinned for each in shown.selected)
     counts = {
         "projects": len(shown.manifest.projects),

@@ -14,7 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sel4build.console.render import error_record, render_error, render_json
-from sel4build.console.reporters import LiveReporter, choose_kind, make_reporter
+from sel4build.console.reporters import (
+    LiveReporter,
+    PlainReporter,
+    QuietReporter,
+    choose_kind,
+    make_reporter,
+)
 from sel4build.console.style import ColourChoice, Palette, choose_palette
 from sel4build.errors import EnvironmentLacksError, Sel4BuildError
 from sel4build.model.reporter import Reporter
@@ -49,7 +55,11 @@ class Session:
 
     def show(self, kind: str, body: dict[str, object], text: Callable[[], str]) -> None:
         """Write what was asked for to stdout: `body` with `--json`, else `text`."""
-        _write_out(render_json(kind, body) if self.options.json else text())
+        if not self.options.json:
+            _write_out(text())
+            return
+        warned = _warned(self.context.reporter)
+        _write_out(render_json(kind, {**body, "warnings": warned} if warned else body))
 
     def report(self, kind: str, body: dict[str, object], text: Callable[[], str]) -> None:
         """Write what was done to stdout, like `show`; `--quiet` leaves only `--json`."""
@@ -97,7 +107,18 @@ class Invocation:
         _write_err(render_error(error, palette))
         if self.options.json:
             with contextlib.suppress(EnvironmentLacksError):  # it was shown on stderr
-                _write_out(render_json("error", error_record(error)))
+                warned = _warned(self.reporter)
+                record = error_record(error)
+                _write_out(
+                    render_json("error", {**record, "warnings": warned} if warned else record)
+                )
+
+
+def _warned(reporter: Reporter | None) -> list[str]:
+    """Return the warnings of this run so far."""
+    if isinstance(reporter, PlainReporter | QuietReporter):
+        return list(reporter.warned)
+    return []
 
 
 def open_session(options: GlobalOptions) -> Session:

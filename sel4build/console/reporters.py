@@ -44,6 +44,8 @@ class PlainReporter:
     stream: TextIO
     palette: Palette
     clock: Callable[[], float] = time.monotonic
+    warned: list[str] = field(default_factory=list)
+    """What was worth looking at, for `--json`."""
     _tasks: dict[str, _Task] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -86,6 +88,7 @@ class PlainReporter:
     def warn(self, text: str) -> None:
         """Write a line worth looking at."""
         with self._lock:
+            self.warned.append(text)
             self._write(f"{self.palette.paint('warning:', Colour.WARNING)} {text}")
 
     def _interval_s(self) -> float:
@@ -118,6 +121,7 @@ class GithubReporter(PlainReporter):
     def warn(self, text: str) -> None:
         """Write an annotation."""
         with self._lock:
+            self.warned.append(text)
             self._write(f"::warning::{escape_annotation(text)}")
 
     def _begin(self, task: str) -> None:
@@ -180,6 +184,8 @@ class QuietReporter:
 
     stream: TextIO
     palette: Palette
+    warned: list[str] = field(default_factory=list)
+    """What was worth looking at, for `--json`."""
 
     def start(self, task: str, *, total: int | None = None) -> None:
         """Ignore the start of a task."""
@@ -195,6 +201,7 @@ class QuietReporter:
 
     def warn(self, text: str) -> None:
         """Write a line worth looking at."""
+        self.warned.append(text)
         self.stream.write(f"{self.palette.paint('warning:', Colour.WARNING)} {text}\n")
 
 

@@ -7,12 +7,14 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from sel4build.errors import Sel4BuildError
+from sel4build.errors import Sel4BuildError, Span
 from sel4build.git.client import Git
 from sel4build.git.connections import Connections
 from sel4build.git.failure import GitError, combine_errors, explain_remote_error
 from sel4build.git.safety import bundled_name, without_credentials
 from sel4build.manifest import select_projects
+from sel4build.manifest.groups import why_nothing_selected
+from sel4build.manifest.xml import problems_error
 from sel4build.model.lock import Lock, LockedProject, LockedSubmanifest, ManifestOrigin
 from sel4build.model.manifest import CommitId, Manifest, Project, is_commit_id
 from sel4build.model.paths import RelPath
@@ -45,6 +47,7 @@ def plan_lock(
     """
     is_same_manifest = previous is not None and previous.manifest_digest == manifest.digest
     known = {each.path: each for each in previous.projects} if previous else {}
+    require_projects(manifest, groups)
     settled: list[LockedProject] = []
     floating: list[Project] = []
     for project in select_projects(manifest.projects, groups):
@@ -60,6 +63,13 @@ def plan_lock(
         else:
             floating.append(project)
     return LockPlan(settled=tuple(settled), floating=tuple(floating))
+
+
+def require_projects(manifest: Manifest, groups: Sequence[str]) -> None:
+    """Raise ProblemsError when `groups` selects nothing: that is hardly meant."""
+    if reason := why_nothing_selected(manifest.projects, groups):
+        span = manifest.lack[0] if manifest.lack else Span(file=manifest.origin)
+        raise problems_error(span.file if span else manifest.origin, [(span, reason)])
 
 
 def resolve_lock(  # noqa: PLR0913 - one parameter an effect or a wish

@@ -8,7 +8,7 @@ What needs more than one statement (remotes, defaults, includes) is done by `res
 from collections.abc import Callable
 
 from sel4build.git.remotes import why_bad_remote_name
-from sel4build.manifest.grammar import ROOT, check_child, check_root, is_extension
+from sel4build.manifest.grammar import ROOT, check_child, check_root, is_known
 from sel4build.manifest.groups import split_groups
 from sel4build.manifest.notice import clean_notice
 from sel4build.manifest.statements import (
@@ -24,7 +24,7 @@ from sel4build.manifest.statements import (
     SuperprojectStatement,
 )
 from sel4build.manifest.values import Values
-from sel4build.manifest.xml import parse_xml, problems_error
+from sel4build.manifest.xml import Findings, Problem, parse_xml
 from sel4build.model.manifest import (
     Default,
     ManifestServer,
@@ -34,23 +34,28 @@ from sel4build.model.manifest import (
 )
 
 
-def parse_document(content: bytes, file: str) -> tuple[Statement, ...]:
-    """Return the statements of one manifest file.
+def parse_document(content: bytes, file: str, findings: Findings) -> tuple[Statement, ...]:
+    """Return the statements of one manifest file; what there is to say of it goes to `findings`.
 
-    Raises ProblemsError with everything that is wrong in it.
+    A file with a problem has no statements. Raises ProblemsError for what is no XML of ours.
     """
     root = parse_xml(content, file)
-    problems = check_root(root)
+    found = check_root(root)
     statements: list[Statement] = []
     for child in root.children if root.tag == ROOT else ():
-        wrong = check_child(child, root)
-        if not wrong and not is_extension(child.tag):
-            statement = _PARSERS[child.tag](Values(child, wrong))
+        of_child = check_child(child, root)
+        if not of_child.problems and is_known(child, root):
+            statement = _PARSERS[child.tag](Values(child, of_child))
             statements += [] if statement is None else [statement]
-        problems += wrong
-    if problems:
-        raise problems_error(file, problems)
-    return tuple(statements)
+        found.take(of_child)
+    found.warnings.sort(key=_place)
+    findings.take(found)
+    return () if found.problems else tuple(statements)
+
+
+def _place(warning: Problem) -> tuple[int, int]:
+    span = warning[0]
+    return (span.line or 0, span.column or 0) if span else (0, 0)
 
 
 def _remote(values: Values) -> Remote:
@@ -89,13 +94,13 @@ def _default(values: Values) -> Default:
 
 def _project(values: Values) -> ProjectStatement | None:
     # The name is part of the URL, yet git-repo holds it to the rules of a path.
-    name = values.path("name")
-    path = values.place("path")
+    name = values.path("name", may_be_folder=True)
+    path = values.project_place("path")
     children = tuple(_project(inner) for inner in values.inner("project"))
     if name is not None and path is None and not values.is_nested:
         values.check_place("name", name)
     statement = ProjectStatement(
-        name=values.required("name").rstrip("/"),
+        name=values.required("name"),
         path=path,
         remote=values.text("remote"),
         revision=values.revision("revision"),
@@ -121,9 +126,9 @@ def _project(values: Values) -> ProjectStatement | None:
 
 def _extend(values: Values) -> ExtendStatement:
     return ExtendStatement(
-        name=values.required("name").rstrip("/"),
-        path=values.path("path"),
-        dest_path=values.place("dest-path"),
+        name=values.required("name"),
+        path=values.wanted_path("path"),
+        dest_path=values.project_place("dest-path"),
         remote=values.text("remote"),
         revision=values.revision("revision"),
         upstream=values.revision("upstream"),
@@ -142,8 +147,8 @@ def _remove(values: Values) -> RemoveStatement:
     if name is None and values.text("path") is None:
         values.note("element `remove-project` needs the attribute `name` or `path`")
     return RemoveStatement(
-        name=name.rstrip("/") if name else None,
-        path=values.path("path"),
+        name=name,
+        path=values.wanted_path("path"),
         is_optional=values.boolean("optional", default=False),
         base_rev=values.revision("base-rev"),
         span=values.span,

@@ -24,6 +24,7 @@ from sel4build.model.manifest import (
     Superproject,
 )
 from sel4build.model.paths import find_colliding
+from sel4build.model.reporter import Reporter
 
 
 @dataclass(slots=True)
@@ -102,6 +103,12 @@ def _superproject(statement: SuperprojectStatement, remotes: Remotes) -> Superpr
     if revision is None:
         return None
     return Superproject(name=statement.name, remote=remote.name, revision=revision)
+
+
+def warn_of_manifest(manifest: Manifest, reporter: Reporter) -> None:
+    """Say what was passed over in `manifest`, each with its place."""
+    for span, text in manifest.warnings:
+        reporter.warn(f"{span}: {text}" if span else text)
 
 
 def explain_unused(manifest: Manifest) -> Iterator[str]:

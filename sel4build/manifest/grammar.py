@@ -3,14 +3,14 @@
 """The elements and attributes of git-repo's manifest format, and what becomes of each here.
 
 Source of the names: git-repo, docs/manifest-format.md. docs/reference/manifest.md is written from
-this table. Names that begin with `x-` are reserved for extensions and passed over, as git-repo
-does; any other name that is not here is a mistake.
+this table. Names that begin with `x-` are reserved for extensions. Any other name that is not here,
+and text where none belongs, is passed over, as git-repo does, but with a warning.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sel4build.manifest.xml import Element, Problem
+from sel4build.manifest.xml import Element, Findings
 from sel4build.reading import suggest
 
 _EXTENSION = "x-"
@@ -42,7 +42,7 @@ _KEPT = "kept, not used"
 _ANNOTATION = _words("annotation")
 _FILES = _words("annotation copyfile linkfile")
 _REVISION = "branch, tag or commit"
-_BOOLEAN = "`true`, `yes`, `1` or `false`, `no`, `0`; anything else is refused"
+_BOOLEAN = "`true`, `yes`, `1` or `false`, `no`, `0`; anything else is passed over with a warning"
 
 RULES = {
     ROOT: ElementRule(
@@ -202,21 +202,29 @@ RULES = {
 }
 
 
-def check_root(root: Element) -> list[Problem]:
-    """Return what is wrong with the root element itself, not with what it contains."""
+def check_root(root: Element) -> Findings:
+    """Return what there is to say of the root element itself, not of what it contains."""
     if root.tag != ROOT:
-        return [(root.span, f"the root element is `{root.tag}`, not `{ROOT}`")]
-    return list(_check_itself(root))
+        problem = f"the root element is `{root.tag}`, not `{ROOT}`"
+        return Findings(problems=[(root.span, problem)])
+    return _check_itself(root)
 
 
-def check_child(child: Element, parent: Element) -> list[Problem]:
-    """Return all that is wrong with `child` of `parent`, and with all that it contains."""
+def check_child(child: Element, parent: Element) -> Findings:
+    """Return all that there is to say of `child` of `parent`, and of all that it contains."""
     if is_extension(child.tag):
-        return []
-    if child.tag not in RULES[parent.tag].children:
-        return [(child.span, _why_misplaced(child, parent))]
-    inner = (problem for each in child.children for problem in check_child(each, child))
-    return [*_check_itself(child), *inner]
+        return Findings()
+    if not is_known(child, parent):
+        return Findings(warnings=[(child.span, _why_misplaced(child, parent))])
+    findings = _check_itself(child)
+    for each in child.children:
+        findings.take(check_child(each, child))
+    return findings
+
+
+def is_known(child: Element, parent: Element) -> bool:
+    """Tell whether `child` means something where it stands; git-repo passes over what does not."""
+    return child.tag in RULES[parent.tag].children
 
 
 def is_extension(tag: str) -> bool:
@@ -224,35 +232,40 @@ def is_extension(tag: str) -> bool:
     return tag.startswith(_EXTENSION)
 
 
-def _check_itself(element: Element) -> Iterator[Problem]:
-    yield from _check_attributes(element, RULES[element.tag])
+def _check_itself(element: Element) -> Findings:
+    findings = _check_attributes(element, RULES[element.tag])
     if element.text and not RULES[element.tag].has_text:
         text = element.text.partition("\n")[0][:40]
-        yield element.text_span, f"element `{element.tag}` contains text: `{text}`"
+        warning = f"element `{element.tag}` contains text, which is passed over: `{text}`"
+        findings.warnings.append((element.text_span, warning))
+    return findings
 
 
-def _check_attributes(element: Element, rule: ElementRule) -> Iterator[Problem]:
+def _check_attributes(element: Element, rule: ElementRule) -> Findings:
+    findings = Findings()
     for name in element.attributes:
         if name in rule.attributes or is_extension(name):
             continue
-        did_you_mean = _did_you_mean(name, rule.attributes)
-        yield element.span, f"element `{element.tag}` has no attribute `{name}`{did_you_mean}"
+        warning = f"element `{element.tag}` has no attribute `{name}`, which is passed over"
+        warning += _did_you_mean(name, rule.attributes)
+        findings.warnings.append((element.span, warning))
     for name in sorted(rule.required):
         if not element.attributes.get(name):  # git-repo takes empty for missing
-            yield element.span, f"element `{element.tag}` lacks the attribute `{name}`"
-    if rule.has_text and not element.text:
-        yield element.span, f"element `{element.tag}` is empty"
+            problem = f"element `{element.tag}` lacks the attribute `{name}`"
+            findings.problems.append((element.span, problem))
+    if rule.has_text and not element.raw_text:
+        findings.problems.append((element.span, f"element `{element.tag}` is empty"))
+    return findings
 
 
 def _why_misplaced(child: Element, parent: Element) -> str:
     if child.tag not in RULES:
-        return (
-            f"unknown element `{child.tag}`{_did_you_mean(child.tag, RULES[parent.tag].children)}"
-        )
+        did_you_mean = _did_you_mean(child.tag, RULES[parent.tag].children)
+        return f"unknown element `{child.tag}` is passed over{did_you_mean}"
     homes = sorted(tag for tag, rule in RULES.items() if child.tag in rule.children)
     where = " or ".join(f"`{tag}`" for tag in homes)
     place = f"; it belongs in {where}" if homes else ""
-    return f"element `{child.tag}` may not stand in `{parent.tag}`{place}"
+    return f"element `{child.tag}` in `{parent.tag}` is passed over{place}"
 
 
 def _did_you_mean(name: str, choices: Iterable[str]) -> str:

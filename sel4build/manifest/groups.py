@@ -38,6 +38,16 @@ def is_selected(project: Project, groups: Sequence[str]) -> bool:
     return matches(project.all_groups, effective_groups(groups or project.default_groups))
 
 
+def why_nothing_selected(projects: Sequence[Project], groups: Sequence[str]) -> str | None:
+    """Say why there is nothing to sync, or None when there is."""
+    if select_projects(projects, groups):
+        return None
+    if not projects:
+        return "the manifest names no project"
+    wanted = ",".join(groups) or DEFAULT_GROUP
+    return f"the groups `{wanted}` select none of {len(projects)} projects"
+
+
 def matches(of_project: frozenset[str], groups: Sequence[str]) -> bool:
     """Tell whether a list selects a project of the groups `of_project`.
 

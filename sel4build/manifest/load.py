@@ -9,7 +9,7 @@ from sel4build.errors import ProblemsError, Span
 from sel4build.git.safety import without_credentials
 from sel4build.manifest.document import parse_document
 from sel4build.manifest.files import ManifestFiles, ManifestReader
-from sel4build.manifest.groups import select_projects
+from sel4build.manifest.groups import why_nothing_selected
 from sel4build.manifest.resolve import LOCAL_GROUP, resolve_statements
 from sel4build.manifest.statements import (
     ExtendStatement,
@@ -17,7 +17,7 @@ from sel4build.manifest.statements import (
     ProjectStatement,
     Statement,
 )
-from sel4build.manifest.xml import Problem, problems_error
+from sel4build.manifest.xml import Findings, problems_error
 from sel4build.model.manifest import Manifest
 
 
@@ -30,30 +30,28 @@ def load_manifest(
     """Return the resolved manifest, local manifests and all.
 
     Raises ProblemsError with every problem of every file, each at `file:line:column`, and
-    EnvironmentLacksError when a file cannot be read. That `groups` selects nothing is a problem
-    too; projects that it does not select are in the manifest all the same.
+    EnvironmentLacksError when a file cannot be read. What git-repo passes over is passed over too,
+    with a warning. That `groups` selects nothing is what the manifest lacks; projects that it does
+    not select are in the manifest all the same.
 
-    A submanifest has `part_groups`, which all its projects are in; it may be empty, and so may a
-    manifest that has submanifests. These are not read here.
+    A submanifest has `part_groups`, which all its projects are in. The submanifests of a manifest
+    are not read here.
     """
     loader = _Loader(files)
     statements = tuple(_in_groups(each, part_groups or frozenset()) for each in loader.load_all())
-    problems = loader.problems
+    problems, warnings = loader.findings.problems, loader.findings.warnings
     shown = files.shown(files.file)
     if problems:
-        raise problems_error(shown, problems)
+        raise problems_error(shown, problems, warnings)
     resolved = resolve_statements(statements, base_url=files.url, groups=groups)
     problems.extend(resolved.problems)
-    has_to_select = part_groups is None and not resolved.extras.submanifests
-    if not problems and has_to_select and not resolved.projects:
-        problems.append((Span(file=shown), "the manifest names no project"))
-    elif not problems and has_to_select and not select_projects(resolved.projects, groups):
-        wanted = ",".join(groups) or "default"
-        problem = f"the groups `{wanted}` select none of {len(resolved.projects)} projects"
-        problems.append((Span(file=shown), problem))
+    warnings.extend(resolved.warnings)
     if problems:
-        raise problems_error(shown, problems)
+        raise problems_error(shown, problems, warnings)
     extras = resolved.extras
+    reason = None
+    if part_groups is None and not extras.submanifests:
+        reason = why_nothing_selected(resolved.projects, groups)
     return Manifest(
         origin=without_credentials(files.url) if files.url else shown,
         projects=resolved.projects,
@@ -66,6 +64,8 @@ def load_manifest(
         superproject=extras.superproject,
         contact_url=extras.contact_url,
         submanifests=extras.submanifests,
+        warnings=tuple(dict.fromkeys(warnings)),
+        lack=(Span(file=shown), reason) if reason else None,
     )
 
 
@@ -73,7 +73,7 @@ class _Loader:
     """Reads one manifest with its includes."""
 
     def __init__(self, files: ManifestFiles, *, reader: ManifestReader | None = None) -> None:
-        self.problems: list[Problem] = []
+        self.findings = Findings()
         self._files = files
         self._reader = reader or ManifestReader(files)
 
@@ -90,7 +90,7 @@ class _Loader:
             group = frozenset({f"{LOCAL_GROUP}:{name.removesuffix('.xml')}"})
             for statement in local.load(name):
                 yield _in_groups(statement, group)
-            self.problems.extend(local.problems)
+            self.findings.take(local.findings)
 
     def load(
         self, name: str, *, via: tuple["_Step", ...] = (), span: Span | None = None
@@ -102,12 +102,12 @@ class _Loader:
         revision = via[-1].revision if via else None
         shown = self._files.shown(name)
         try:
-            document = parse_document(self._reader.read(name), shown)
+            document = parse_document(self._reader.read(name), shown, self.findings)
         except ValueError as error:
-            self.problems.append((span or Span(file=shown), str(error)))
+            self.findings.problems.append((span or Span(file=shown), str(error)))
             return
         except ProblemsError as error:
-            self.problems.extend(error.problems)
+            self.findings.problems.extend(error.problems)
             return
         for statement in document:
             if isinstance(statement, IncludeStatement):
@@ -125,7 +125,8 @@ class _Loader:
         files = [each.file for each in via]
         if name in files:
             cycle = " -> ".join([*files[files.index(name) :], name])
-            self.problems.append((include.span, f"includes go round in a circle: {cycle}"))
+            problem = f"includes go round in a circle: {cycle}"
+            self.findings.problems.append((include.span, problem))
             return
         for statement in self.load(name, via=via, span=include.span):
             yield _in_groups(statement, include.groups)

@@ -3,10 +3,11 @@
 """Statements to projects: remotes first, then the default, then projects in document order.
 
 The order and the precedence are those of git-repo's manifest_xml.py; where git-repo
-passes over a mistake in silence, it is a problem here.
+drops a project in silence, it is a problem here.
 """
 
 import dataclasses
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sel4build.errors import Span
@@ -19,7 +20,8 @@ from sel4build.manifest.statements import (
     RemoveStatement,
     Statement,
 )
-from sel4build.manifest.xml import Problem
+from sel4build.manifest.values import tidy_path
+from sel4build.manifest.xml import Findings, Problem
 from sel4build.model.manifest import Default, Project, Remote
 from sel4build.model.paths import RelPath
 from sel4build.reading import suggest
@@ -37,6 +39,7 @@ class Resolved:
     default: Default = dataclasses.field(default_factory=Default)
     extras: Extras = dataclasses.field(default_factory=Extras)
     problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
 
 def resolve_statements(
@@ -50,6 +53,7 @@ def resolve_statements(
     problems: list[Problem] = []
     remotes = Remotes(base_url, problems)
     resolver = _Resolver(remotes, problems)
+    warnings = resolver.warnings
     for each in statements:
         if isinstance(each, Remote):
             remotes.add(each)
@@ -66,12 +70,18 @@ def resolve_statements(
             resolver.remove_project(each)
     projects = resolver.projects()
     problems += _check_hooks(extras, projects, removed=resolver.removed)
-    problems += find_clashes(select_projects(projects, groups))
+    clashes = find_clashes(select_projects(projects, groups))
+    problems += clashes.problems
+    warnings += clashes.warnings
     problems += _inside_submanifests(projects, extras)
     if problems:
-        return Resolved(problems=tuple(problems))
+        return Resolved(problems=tuple(problems), warnings=tuple(warnings))
     return Resolved(
-        projects=projects, remotes=remotes.all(), default=remotes.default, extras=extras
+        projects=projects,
+        remotes=remotes.all(),
+        default=remotes.default,
+        extras=extras,
+        warnings=tuple(warnings),
     )
 
 
@@ -84,6 +94,7 @@ class _Resolver:
         self._projects: dict[RelPath, Project] = {}
         self._by_name: dict[str, dict[RelPath, None]] = {}
         self.removed: set[str] = set()
+        self.warnings: list[Problem] = []
 
     def projects(self) -> tuple[Project, ...]:
         """Return the projects, sorted by path."""
@@ -91,9 +102,9 @@ class _Resolver:
 
     def add_project(self, statement: ProjectStatement, *, parent: Project | None = None) -> None:
         """Add a project at a path of its own, and those in it."""
-        name = statement.name if parent is None else f"{parent.name}/{statement.name}"
+        name = statement.name if parent is None else posixpath.join(parent.name, statement.name)
         # git-repo joins the name first, so that a path that is left out holds the parent's name.
-        path = statement.path or RelPath(name)
+        path = statement.path or tidy_path(name)
         if parent is not None:
             path = RelPath(f"{parent.path}/{path}")
         if path in self._projects:
@@ -158,6 +169,9 @@ class _Resolver:
         found = self._matching(statement.name, statement.path)
         if statement.name not in self._by_name:
             self._note_missing("extend-project", statement)
+        elif not found:
+            place = f"project `{statement.name}` is not at path `{statement.path}`"
+            self.warnings.append((statement.span, f"`extend-project` changes nothing: {place}"))
         remote = None
         if statement.remote is not None:
             remote = self._remotes.find(statement.remote, statement.span)
@@ -197,13 +211,15 @@ class _Resolver:
             )
         path = statement.dest_path or project.path
         # As in git-repo: a project that is extended is not local, and one that is moved stays in
-        # the group of its old path.
+        # the group of its first path and gets into none of its new one.
+        first = project.first_path or project.path
         groups = {each for each in project.groups | statement.groups if not _is_local(each)}
         if path != project.path:
-            groups.add(f"path:{project.path}")
+            groups.add(f"path:{first}")
         return dataclasses.replace(
             project,
             path=path,
+            first_path=first,
             groups=_explicit(groups, project.name, path),
             revision=statement.revision or project.revision,
             upstream=statement.upstream or project.upstream,
@@ -279,19 +295,28 @@ def _inside_submanifests(projects: tuple[Project, ...], extras: Extras) -> Itera
                 yield project.span, f"path `{project.path}` of project `{project.name}` is {where}"
 
 
-def find_clashes(projects: tuple[Project, ...]) -> list[Problem]:
-    """Return the places that two projects, links or copies want for themselves."""
-    problems: list[Problem] = []
+def find_clashes(projects: tuple[Project, ...]) -> Findings:
+    """Return the places that two projects want for themselves, or links and copies of theirs.
+
+    Of the links and copies of one project at a place the last one counts.
+    """
+    findings = Findings()
+    problems = findings.problems
     holders = {each.path: f"the path of project `{each.name}`" for each in projects}
     folders = {parent for path in holders for parent in _parents(path)}
     leaves: dict[RelPath, str] = {}
     for project in projects:
+        own: set[RelPath] = set()
         for kind, dest in _leaves(project):
-            if dest in holders or dest in folders:
+            if dest in own:
+                warning = f"project `{project.name}` has two links or copies at `{dest}`"
+                findings.warnings.append((project.span, f"{warning}: the last one counts"))
+            elif dest in holders or dest in folders:
                 taken = holders.get(dest, "a folder that holds a project")
                 problem = f"{kind} `{dest}` of project `{project.name}` is {taken}"
                 problems.append((project.span, problem))
                 continue
+            own.add(dest)
             holders[dest] = f"also a {kind} of project `{project.name}`"
             leaves[dest] = kind
     for project in projects:
@@ -302,16 +327,16 @@ def find_clashes(projects: tuple[Project, ...]) -> list[Problem]:
                 problems.append((project.span, problem))
         for path in _places(project):
             problems += _below(path, project, leaves)
-    return problems
+    return findings
 
 
 def _leaves(project: Project) -> Iterator[tuple[str, RelPath]]:
-    """Yield what may lie only once at a place."""
+    """Yield what may lie only once at a place, in the order in which it is laid."""
+    for copy in project.copies:
+        yield "copyfile", copy.dest
     for link in project.links:
         if not link.is_pattern:
             yield "linkfile", link.dest
-    for copy in project.copies:
-        yield "copyfile", copy.dest
 
 
 def _places(project: Project) -> tuple[RelPath, ...]:

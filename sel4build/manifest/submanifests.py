@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sel4build.errors import Span
 from sel4build.git.safety import why_bad_revision, why_bad_url, without_credentials
-from sel4build.manifest.groups import select_projects
+from sel4build.manifest.groups import select_projects, why_nothing_selected
 from sel4build.manifest.resolve import find_clashes
 from sel4build.manifest.urls import resolve_url
 from sel4build.manifest.xml import Problem, problems_error
@@ -123,6 +123,7 @@ def part_of(source: SubmanifestSource, manifest: Manifest, commit: CommitId) -> 
         digest=manifest.digest,
         remotes=manifest.remotes,
         default=manifest.default,
+        warnings=manifest.warnings,
     )
 
 
@@ -132,7 +133,8 @@ def place_projects(source: SubmanifestSource, projects: Iterable[Project]) -> It
         yield dataclasses.replace(
             each,
             path=_below(source.path, each.path),
-            groups=each.groups | {f"path:{each.path}"},
+            groups=each.groups | {f"path:{each.first_path or each.path}"},
+            first_path=each.first_path or each.path,
             default_groups=source.default_groups,
             submanifest=source.path,
             links=tuple(
@@ -161,13 +163,11 @@ def join_parts(
             problems.append((each.span, problem))
     every = tuple(placed[path] for path in sorted(placed))
     selected = select_projects(every, groups)
-    problems += find_clashes(selected)
-    if not problems and not selected:
-        wanted = ",".join(groups) or "default"
-        problem = f"the groups `{wanted}` select none of {len(every)} projects"
-        problems.append((Span(file=manifest.origin), problem))
+    problems += find_clashes(selected).problems
+    warnings = [each for part in parts for each in part.warnings]
     if problems:
-        raise problems_error(manifest.origin, problems)
+        raise problems_error(manifest.origin, problems, (*manifest.warnings, *warnings))
+    reason = why_nothing_selected(every, groups)
     digest = hashlib.sha256(manifest.digest.encode())
     for part in sorted(parts, key=lambda part: part.path):
         digest.update(f"\n{part.path}\0{part.digest}".encode())
@@ -176,6 +176,8 @@ def join_parts(
         projects=every,
         parts=tuple(sorted(parts, key=lambda part: part.path)),
         digest=digest.hexdigest(),
+        warnings=tuple(dict.fromkeys((*manifest.warnings, *warnings))),
+        lack=(Span(file=manifest.origin), reason) if reason else None,
     )
 
 

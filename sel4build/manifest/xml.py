@@ -3,10 +3,10 @@
 """XML text to a tree of elements that know their place.
 
 The standard library's trees forget line and column and expand entities; this reads the events of
-expat itself, refuses every document type declaration and bounds size, depth and count.
+expat itself, refuses declarations of entities and bounds size, depth and count.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn
 from xml.parsers import expat
@@ -15,6 +15,20 @@ from sel4build.errors import ProblemsError, Span
 
 Problem = tuple[Span | None, str]
 """A place and what is wrong there."""
+
+
+@dataclass(slots=True)
+class Findings:
+    """What is wrong with a manifest, and what git-repo passes over in it without a word."""
+
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+    def take(self, other: "Findings") -> None:
+        """Add what `other` has."""
+        self.problems += other.problems
+        self.warnings += other.warnings
+
 
 MOST_BYTES = 16 * 1024 * 1024
 _MOST_DEPTH = 16
@@ -56,10 +70,16 @@ def parse_xml(content: bytes, file: str) -> Element:
         raise problems_error(file, [(Span(file=file, line=1, column=1), problem)]) from error
 
 
-def problems_error(name: str, problems: list[Problem]) -> ProblemsError:
-    """Return the error that reports all `problems` of the manifest `name`."""
+def problems_error(
+    name: str, problems: Sequence[Problem], warnings: Sequence[Problem] = ()
+) -> ProblemsError:
+    """Return the error that reports all `problems` of the manifest `name`.
+
+    `warnings` follow, marked as such: what was passed over may be why something else is missing.
+    """
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-    return ProblemsError(f"manifest `{name}` has {count}", tuple(problems))
+    marked = ((span, f"warning: {text}") for span, text in dict.fromkeys(warnings))
+    return ProblemsError(f"manifest `{name}` has {count}", (*problems, *marked))
 
 
 @dataclass(slots=True)
@@ -86,7 +106,7 @@ class _TreeBuilder:
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._text
-        self._parser.StartDoctypeDeclHandler = self._refuse_doctype
+        self._parser.EntityDeclHandler = self._refuse_entity
 
     def parse(self, content: bytes) -> Element:
         """Parse the whole document."""
@@ -102,8 +122,8 @@ class _TreeBuilder:
     def _refuse(self, problem: str) -> NoReturn:
         raise problems_error(self._file, [(self._span(), problem)])
 
-    def _refuse_doctype(self, *_declaration: object) -> None:
-        self._refuse("a document type declaration (DOCTYPE) is refused: manifests need none")
+    def _refuse_entity(self, name: str, *_declaration: object) -> None:
+        self._refuse(f"the declaration of the entity `{name}` is refused: manifests need none")
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         self._count += 1

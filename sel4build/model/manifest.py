@@ -13,6 +13,9 @@ from sel4build.model.paths import RelPath
 CommitId = NewType("CommitId", str)
 """A resolved object id: forty lower-case hexadecimal digits."""
 
+Warned = tuple[Span | None, str]
+"""What was passed over in a manifest, and where."""
+
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _GLOB = frozenset("*?[")
 
@@ -139,6 +142,8 @@ class Project:
     """The path of the submanifest that it comes from; None for the manifest itself."""
     default_groups: tuple[str, ...] = ()
     """The list of groups that counts for it where the user has none; none is `default`."""
+    first_path: RelPath | None = field(default=None, compare=False)
+    """The path that it is named by in groups, where it was moved since."""
     span: Span | None = field(default=None, compare=False)
 
     @property
@@ -149,7 +154,7 @@ class Project:
     @property
     def all_groups(self) -> frozenset[str]:
         """The groups with those that every project is in."""
-        return with_implied_groups(self.groups, name=self.name, path=self.path)
+        return with_implied_groups(self.groups, name=self.name, path=self.first_path or self.path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +214,7 @@ class ManifestPart:
     """sha256 (hex) of its own files."""
     remotes: tuple[Remote, ...] = ()
     default: Default = field(default_factory=Default)
+    warnings: tuple[Warned, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,3 +240,7 @@ class Manifest:
     """Those of the manifest itself, as written."""
     parts: tuple[ManifestPart, ...] = ()
     """All that were read, nested ones too, by path."""
+    warnings: tuple[Warned, ...] = field(default=(), compare=False)
+    """What was passed over, each with its place."""
+    lack: Warned | None = field(default=None, compare=False)
+    """Why there is nothing to sync, and where."""

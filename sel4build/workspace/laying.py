@@ -10,7 +10,7 @@ from sel4build.model.paths import RelPath
 from sel4build.model.reporter import Reporter
 from sel4build.model.workspace import Workspace
 from sel4build.workspace.copies import lay_copy, observe_copy, remove_copy
-from sel4build.workspace.links import lay_link, remove_link
+from sel4build.workspace.links import lay_link, leads_nowhere, remove_link
 from sel4build.workspace.placing import LeftAlone
 from sel4build.workspace.plan import Action, CopyStep, LinkStep, SyncPlan
 from sel4build.workspace.state import LaidCopy, LaidLink
@@ -116,6 +116,9 @@ class Laying:
                 return
         if reason is None:
             self.links.append(step)
+            if leads_nowhere(self.workspace.root, step):
+                what = f"linkfile `{step.link.dest}` of project `{step.project.name}`"
+                self.reporter.warn(f"{what} leads nowhere: there is no `{step.link.src}` in it")
         else:
             self._leave(step.link.dest, reason, f"the link to `{step.target}`")
 

@@ -14,8 +14,9 @@ from sel4build.writing import explaining_os_errors
 def lay_link(root: Path, step: LinkStep) -> str | None:
     """Make or replace the symbolic link of `step`; return why not when its place is taken.
 
-    Raises InputError when its source is missing or lies behind a symbolic link (git-repo,
-    project.py, refuses such links too), EnvironmentLacksError when it cannot be written.
+    A link to what is not there is laid, as git-repo does. Raises InputError when its source lies
+    behind a symbolic link or is a device or pipe (git-repo, project.py, refuses such links too),
+    EnvironmentLacksError when it cannot be written.
     """
     _check_source(root, step)
     # Looked at again: projects have placed their files since the plan was made.
@@ -50,6 +51,11 @@ def _check_source(root: Path, step: LinkStep) -> None:
         if place.is_symlink():
             message = f"{what}: its source lies behind the symbolic link `{place}`"
             raise InputError(message)
-    if not (place.is_file() or place.is_dir()):
-        message = f"{what}: its source `{step.link.src}` does not exist in the project"
-        raise InputError(message, hint="check `src` of the linkfile in the manifest")
+    if place.exists() and not (place.is_file() or place.is_dir()):
+        message = f"{what}: its source `{place}` is neither a file nor a folder"
+        raise InputError(message)
+
+
+def leads_nowhere(root: Path, step: LinkStep) -> bool:
+    """Tell whether the source of a link is not there."""
+    return not (step.project.path.below(root) / step.link.src.text).exists()

@@ -17,8 +17,9 @@ from sel4build.git.repository import Repository
 from sel4build.git.safety import bundled_name, why_bad_revision, why_bad_url, without_credentials
 from sel4build.git.supply import FetchOptions, Supplier, Wanted
 from sel4build.manifest import ManifestFiles, find_manifest, load_manifest
-from sel4build.manifest.extras import explain_unused
+from sel4build.manifest.extras import explain_unused, warn_of_manifest
 from sel4build.manifest.submanifests import SubmanifestSource
+from sel4build.manifest.xml import problems_error
 from sel4build.model.lock import ManifestOrigin
 from sel4build.model.manifest import CommitId, Manifest, is_commit_id
 from sel4build.model.paths import RelPath
@@ -51,10 +52,12 @@ def open_manifest(  # noqa: PLR0913 - one parameter an effect or a wish
     fetch: FetchOptions | None = None,
     verifier: Verifier | None = None,
     pins: Pins | None = None,
+    is_strict: bool = False,
 ) -> OpenedManifest:
     """Load the manifest of `origin`; one with a URL is fetched first.
 
-    The workspace's local manifests come after it. What it asks for and has no effect is said. A
+    The workspace's local manifests come after it. What it asks for and has no effect is said, and
+    what was passed over; with `is_strict` that is a ProblemsError, as if git-repo refused it. A
     branch or tag is asked for again each time; a commit that is there needs no network. `verifier`
     judges the commit before it is checked out. Submanifests are fetched as well, at the commits of
     `pins` where these are of what is wanted. The caller holds the workspace.
@@ -86,6 +89,9 @@ def open_manifest(  # noqa: PLR0913 - one parameter an effect or a wish
         pins=pins or {},
         check_out=lambda source, pin: fetching.check_out_submanifest(workspace, source, pin),
     )
+    if is_strict and manifest.warnings:
+        raise problems_error(manifest.origin, manifest.warnings)
+    warn_of_manifest(manifest, reporter)
     return OpenedManifest(manifest=manifest, commit=commit, base=files.url)
 
 

@@ -191,8 +191,10 @@ def _link_steps(
         for link, is_match in _links(project, observed):
             step = _link_step(project, link, observed.links[link.dest], laid=laid, roots=roots)
             step = replace(step, is_match=is_match)
-            first = steps.setdefault(link.dest, step)
-            if first is not step:  # only patterns can: the manifest refuses what it can see
+            first = steps.get(link.dest)
+            if first is None or first.project is project:  # of a project's own the last one counts
+                steps[link.dest] = step
+            else:  # only patterns can: the manifest refuses what it can see
                 reason = f"is the place of a link of project `{first.project.name}` too"
                 twice.append(replace(step, action=Action.BLOCKED, reason=reason))
     return (*steps.values(), *twice)
@@ -213,7 +215,9 @@ def _copy_steps(projects: Sequence[LockedProject], observed: Observed) -> Iterat
     for each in observed.state.copies:
         laid.setdefault(each.dest, set()).add(each.digest)
     for project in projects:
-        for copy in project.copies:
+        linked = {each.dest for each in project.links if not each.is_pattern}
+        copies = {each.dest: each for each in project.copies if each.dest not in linked}
+        for copy in copies.values():
             source = observed.sources.get((project.path, copy.src))
             found = observed.copies[copy.dest]
             action, reason = _copy_action(found, source, laid.get(copy.dest, set()))

@@ -46,8 +46,79 @@ def test_check_tells_every_problem(world: World, tmp_path: Path) -> None:
 
     outcome = world.run("manifest", "check", "m.xml", cwd=tmp_path)
 
+    outcome.failed(ExitCode.INVALID, "has 1 problem")
+    assert "m.xml:3:53: element `project` lacks the attribute `name`" in outcome.stderr
+    assert "m.xml:4:1: warning: unknown element `nix` is passed over" in outcome.stderr
+
+
+_PASSED_OVER = (
+    "m.xml:3:1: element `project` has no attribute `x1`, which is passed over",
+    "m.xml:3:1: attribute `sync-c` ('maybe') is neither `true` nor `false`, and is passed over",
+    "m.xml:4:1: unknown element `projct` is passed over; did you mean `project`?",
+)
+
+
+def _with_oddities(file: Path) -> Path:
+    head = '<remote name="o" fetch="https://h/"/>\n<default remote="o" revision="main"/>\n'
+    odd = '<project name="x" x1="r" sync-c="maybe" x-ours="1"/>\n<projct name="y"/><x-z/>'
+    return _write(file, head + odd)
+
+
+def test_what_repo_passes_over_is_warned_of_once(world: World, tmp_path: Path) -> None:
+    _with_oddities(tmp_path / "m.xml")
+
+    for argv in (("check", "m.xml"), ("show", "m.xml"), ("diff", "m.xml", "m.xml")):
+        plain = world.run("manifest", *argv, cwd=tmp_path).ok()
+        told = [line for line in plain.stderr.splitlines() if line.startswith("warning: ")]
+        times = 2 if argv[0] == "diff" else 1
+        assert [line.partition(f"{tmp_path}/")[2] for line in told] == [*_PASSED_OVER] * times
+    checked = world.run("manifest", "check", "m.xml", "--json", cwd=tmp_path).ok()
+    shown = world.run("manifest", "show", "m.xml", "--json", "--quiet", cwd=tmp_path).ok()
+    expected = [f"{tmp_path}/{each}" for each in _PASSED_OVER]
+    assert checked.object("manifest-check")["warnings"] == expected
+    assert shown.object("manifest")["warnings"] == expected
+    assert [each["path"] for each in shown.object("manifest")["projects"]] == ["x"]
+
+
+def test_what_repo_passes_over_is_refused_by_a_strict_check(world: World, tmp_path: Path) -> None:
+    _with_oddities(tmp_path / "m.xml")
+
+    outcome = world.run("manifest", "check", "--strict", "m.xml", cwd=tmp_path)
+
     outcome.failed(ExitCode.INVALID, "has 3 problems")
-    assert "m.xml:4:1: unknown element `nix`" in outcome.stderr
+    assert all(f"m.xml{each.removeprefix('m.xml')}" in outcome.stderr for each in _PASSED_OVER)
+    assert "warning" not in outcome.stderr
+
+
+def test_a_strict_check_wants_a_project_to_be_selected(world: World, tmp_path: Path) -> None:
+    _write(tmp_path / "m.xml")
+
+    warned = world.run("manifest", "check", "m.xml", "-g", "nix", cwd=tmp_path).ok()
+    strict = world.run("manifest", "check", "m.xml", "-g", "nix", "--strict", cwd=tmp_path)
+
+    assert "the groups `nix` select none of 2 projects" in warned.stderr
+    strict.failed(ExitCode.INVALID, "has 1 problem")
+
+
+def test_lock_sync_and_init_warn_of_what_repo_passes_over(
+    world: World, remote: GitRemote, tmp_path: Path
+) -> None:
+    made = GitRemote.create(tmp_path / "org" / "x")
+    made.commit({"f": "1"})
+    text = '<remote name="o" fetch="."/><default remote="o" revision="main"/><project name="x"/>'
+    remote.commit({"default.xml": f"<manifest>{text}<projct name='y'/></manifest>"})
+    root = tmp_path / "w"
+
+    init = world.run("init", *BRINGUP, "--manifest", remote.url, str(root), cwd=tmp_path)
+    lock = world.run("lock", "--json", cwd=root).ok()
+    (root / "sel4build.lock").unlink()
+    sync = world.run("sync", "--json", cwd=root).ok()
+
+    for outcome in (lock, sync):
+        (warning,) = outcome.object("lock" if outcome is lock else "sync")["warnings"]
+        assert warning.endswith("unknown element `projct` is passed over; did you mean `project`?")
+        assert outcome.stderr.count("warning: ") == 1
+    assert init.stderr.count("unknown element `projct`") == 1
 
 
 def test_check_takes_a_repository(world: World, remote: GitRemote, tmp_path: Path) -> None:

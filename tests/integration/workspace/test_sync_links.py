@@ -77,14 +77,35 @@ def test_a_link_is_not_laid_through_a_link_of_a_project(lab: Lab) -> None:
     assert list(victim.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    ("src", "words"),
-    [("nix", "its source `nix` does not exist"), ("out", "behind the symbolic link")],
-)
-def test_a_link_without_a_sound_source_is_wrong_input(lab: Lab, src: str, words: str) -> None:
-    one = lab.project("one", {"x": "1", "out": Symlink("/etc/passwd")}, links=((src, "l"),))
+def test_a_link_to_what_is_not_there_is_laid_and_said_once(lab: Lab) -> None:
+    one = lab.project("one", {"x": "1"}, links=(("nix", "l"),))
 
-    with pytest.raises(InputError, match=words):
+    lab.sync(one)
+    lab.sync(one)
+
+    assert lab.path("l").readlink() == Path("one/nix")
+    warning = "linkfile `l` of project `one.git` leads nowhere: there is no `nix` in it"
+    assert list(lab.recorder.warnings) == [warning]
+
+
+def test_of_the_links_and_copies_of_a_project_at_one_place_the_last_one_is_laid(lab: Lab) -> None:
+    links = (("x", "l"), ("y", "l"), ("z", "c"))
+    copies = (("x", "c"), ("x", "d"), ("y", "d"))
+    one = lab.project("one", {"x": "1", "y": "2", "z": "3"}, links=links, copies=copies)
+
+    lab.sync(one)
+    again = lab.sync(one)
+
+    assert lab.path("l").readlink() == Path("one/y")
+    assert lab.path("c").readlink() == Path("one/z")
+    assert lab.path("d").read_text() == "2"
+    assert (again.links, again.copies, again.left_alone) == ((), (), ())
+
+
+def test_a_link_to_a_link_of_the_project_is_wrong_input(lab: Lab) -> None:
+    one = lab.project("one", {"x": "1", "out": Symlink("/etc/passwd")}, links=(("out", "l"),))
+
+    with pytest.raises(InputError, match="behind the symbolic link"):
         lab.sync(one)
 
     assert not lab.path("l").is_symlink()
