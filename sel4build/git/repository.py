@@ -75,8 +75,11 @@ class Repository:
         """Let a remote be what it is now, for the user's own use of git; None leaves it out.
 
         `before` is what a sync made of it. What the user has set is theirs: other remotes, and of
-        this one what is fetched and where it is pushed, unless a sync could have written it.
+        this one what is fetched and where it is pushed, unless a sync could have written it. One
+        that a sync has made under another name gets the new one.
         """
+        if remote is not None and before is not None and before.name != remote.name:
+            self._rename_remote(before, remote.name)
         if remote is None or self._has_remote(remote):
             return
         section = f"remote.{remote.name}"
@@ -195,6 +198,17 @@ class Repository:
     def _settings(self, key: str) -> list[str]:
         """Return all values of a setting; none when it is not there."""
         return self._try("config", "--null", "--get-all", key).output.split("\0")[:-1]
+
+    def _rename_remote(self, old: GitRemote, name: str) -> None:
+        """Rename a remote that is as a sync has made it; without it when the name is taken."""
+        section = f"remote.{old.name}"
+        fetched = self._settings(f"{section}.fetch")
+        if self._settings(f"{section}.url") != [old.url] or not all(map(is_plain_refspec, fetched)):
+            return  # it is gone, or the user's by now
+        if self._settings(f"remote.{name}.url"):
+            self.run("remote", "remove", old.name)
+        else:
+            self.run("remote", "rename", old.name, name)
 
     def _has_remote(self, remote: GitRemote) -> bool:
         """Tell, without starting git, whether the configuration is as we have written it."""

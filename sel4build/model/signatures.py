@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Who has to vouch for sources, and who does."""
 
+import fnmatch
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -23,6 +24,11 @@ class SignaturePolicy:
     """File of ssh keys (ssh-keygen(1), "ALLOWED SIGNERS"); relative to the workspace."""
     gpg_home: str | None = None
     """Folder of a gpg keyring of which every key counts; relative to the workspace."""
+
+    def exempts(self, path: str, name: str) -> bool:
+        """Tell whether a project needs no signature."""
+        names = (path, name)
+        return any(fnmatch.fnmatchcase(each, one) for one in self.unsigned for each in names)
 
 
 class Scheme(StrEnum):

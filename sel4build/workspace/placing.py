@@ -121,7 +121,8 @@ class _Placer:
         self._root = workspace.root
         self._project = project
         self._known = step.known
-        self._before = None if step.known is None else step.known.remote
+        known = None if step.known is None else step.known.remote
+        self._before = located_remote(means.git, known, workspace.root)
         self._means = means
         git = means.git
         self._repository = Repository(git=git, work_tree=project.path.below(workspace.root))

@@ -33,6 +33,7 @@ from sel4build.model.manifest import CommitId
 from sel4build.model.reporter import Reporter, TaskEnd
 from sel4build.model.signatures import Evidence, Fault, Refusal, SignaturePolicy, Verified
 from sel4build.model.workspace import Workspace
+from sel4build.reading import suggest
 from sel4build.workspace.placing import located_remote, staging_dir, wanted_of
 from sel4build.workspace.progress import completed, describe_transfers
 from sel4build.workspace.remote import remote_of
@@ -91,6 +92,7 @@ class Verifier:
         self._jobs = jobs or _MOST_AT_ONCE
         self._keys = find_keys(policy, workspace)
         self._known: dict[tuple[str, CommitId], Verified] = {}
+        self._told: set[str] = set()
 
     def verify_manifest(self, git_dir: Path, wanted: Wanted) -> None:
         """Verify the commit of the manifest's repository, which `git_dir` has.
@@ -108,12 +110,13 @@ class Verifier:
         raises, and EnvironmentLacksError when a program is missing.
         """
         self._require_own_keys(lock)
+        self._warn_of_patterns(lock)
         subjects = [
             _Subject(
                 path=each.path.text,
                 wanted=wanted_of(each),
                 project=each,
-                is_exempt=_is_exempt(each, self._policy),
+                is_exempt=self._policy.exempts(each.path.text, each.name),
             )
             for each in lock.projects
         ]
@@ -129,6 +132,18 @@ class Verifier:
             for each in lock.submanifests
         ]
         return self._verify_all(tuple(subjects), git or self._git)
+
+    def _warn_of_patterns(self, lock: Lock) -> None:
+        """Say which exemptions are those of no project: they may be misspelt."""
+        names = [name for each in lock.projects for name in (each.path.text, each.name)]
+        for pattern in self._policy.unsigned:
+            if pattern in self._told or any(fnmatch.fnmatchcase(one, pattern) for one in names):
+                continue
+            self._told.add(pattern)
+            meant = suggest(pattern, names)
+            did_you_mean = f"; did you mean `{meant}`?" if meant else ""
+            text = f"`{pattern}`, which needs no signature, is no project of the lock"
+            self._reporter.warn(text + did_you_mean)
 
     def _manifest_of(self, lock: Lock, url: str, commit: CommitId) -> _Subject:
         wanted = Wanted(commit=commit, url=url, upstream=lock.origin.revision)
@@ -318,14 +333,6 @@ class _Judge:
 
     def _as_git_dir(self, path: Path) -> GitDir:
         return GitDir(git=self._git, path=path, connections=Connections())
-
-
-def _is_exempt(project: LockedProject, policy: SignaturePolicy) -> bool:
-    return any(
-        fnmatch.fnmatchcase(name, pattern)
-        for pattern in policy.unsigned
-        for name in (project.path.text, project.name)
-    )
 
 
 def find_keys(policy: SignaturePolicy, workspace: Workspace) -> Keys:

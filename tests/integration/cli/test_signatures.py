@@ -195,6 +195,15 @@ def test_a_pattern_exempts_all_that_match(signed: Signed) -> None:
     assert evidence == {None: "commit", "b": "commit", "projects/a": "exempt"}
 
 
+def test_a_pattern_of_no_project_is_warned_of_once(signed: Signed) -> None:
+    words = ("--allow-unsigned", "project/a", "--allow-unsigned", "b")
+
+    done = signed.run("sync", _VERIFY, *words, "--json").ok()
+
+    warning = "`project/a`, which needs no signature, is no project of the lock"
+    assert done.object("sync")["warnings"] == [f"{warning}; did you mean `projects/a`?"]
+
+
 def test_one_tag_under_two_names_counts_under_its_own(signed: Signed) -> None:
     remote = signed.shop.remote("a")
     tip = remote.commit({"read.me": "tagged\n"})
