@@ -329,7 +329,7 @@ or hide from the user:
 - A backslash or a control character in a name or path; a `dest-path` of `extend-project` that is
   not a path as above, or that is the path of another project, which git-repo would drop in silence.
 - Links or copies of two selected projects at one place: in git-repo it depends on the order of
-  checkouts which of them is there. Of those of one project the last link, else the last copy, is
+  checkouts which of them is there. Of those of one project the last copy, else the last link, is
   laid as in git-repo, with a warning. Also a link or copy at the path of a project, or of a folder
   that holds one; a project, link or copy below a link or copy; the folder of a pattern at the place
   of a link or copy. A bad path of a link is a problem even where its `extend-project` matches
@@ -343,7 +343,8 @@ or hide from the user:
 - An `include` or a `manifest-name` that leads out of the manifest's folder by a symbolic link or
   by `..`. Local manifests include from their own folder, not from that of `repo`.
 - In a sync, lock or adoption: a manifest or a list of groups that selects no project. `manifest
-  check` and `manifest show` warn of it. A copy whose source is not there.
+  check` and `manifest show` warn of it. A copy whose source is not a file that is there. What a
+  pattern of a link finds is passed over, with a warning, where it is a symbolic link.
 
 ## Groups
 

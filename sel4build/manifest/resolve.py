@@ -298,7 +298,7 @@ def _inside_submanifests(projects: tuple[Project, ...], extras: Extras) -> Itera
 def find_clashes(projects: tuple[Project, ...]) -> Findings:
     """Return the places that two projects want for themselves, or links and copies of theirs.
 
-    Of the links and copies of one project at a place the last one counts.
+    Of the links and copies of one project at a place the last copy counts, else the last link.
     """
     findings = Findings()
     problems = findings.problems
@@ -310,7 +310,7 @@ def find_clashes(projects: tuple[Project, ...]) -> Findings:
         for kind, dest in _leaves(project):
             if dest in own:
                 warning = f"project `{project.name}` has two links or copies at `{dest}`"
-                findings.warnings.append((project.span, f"{warning}: the last one counts"))
+                findings.warnings.append((project.span, f"{warning}: the last {kind} counts"))
             elif dest in holders or dest in folders:
                 taken = holders.get(dest, "a folder that holds a project")
                 problem = f"{kind} `{dest}` of project `{project.name}` is {taken}"
@@ -331,12 +331,12 @@ def find_clashes(projects: tuple[Project, ...]) -> Findings:
 
 
 def _leaves(project: Project) -> Iterator[tuple[str, RelPath]]:
-    """Yield what may lie only once at a place, in the order in which it is laid."""
-    for copy in project.copies:
-        yield "copyfile", copy.dest
+    """Yield what may lie only once at a place, and what counts last."""
     for link in project.links:
         if not link.is_pattern:
             yield "linkfile", link.dest
+    for copy in project.copies:
+        yield "copyfile", copy.dest
 
 
 def _places(project: Project) -> tuple[RelPath, ...]:

@@ -201,12 +201,16 @@ def _link_steps(
 
 
 def _links(project: LockedProject, observed: Observed) -> Iterator[tuple[LinkFile, bool]]:
-    """Yield the links of `project`, patterns replaced by what they match, and which those are."""
+    """Yield the links of `project`, patterns replaced by what they match, and which those are.
+
+    A link does not replace a copy (git-repo, project.py, _LinkFile).
+    """
+    copied = {each.dest for each in project.copies}
     for link in project.links:
         if link.is_pattern:
             for match in observed.matches.get((project.path, link), ()):
                 yield match, True
-        else:
+        elif link.dest not in copied:
             yield link, False
 
 
@@ -215,8 +219,7 @@ def _copy_steps(projects: Sequence[LockedProject], observed: Observed) -> Iterat
     for each in observed.state.copies:
         laid.setdefault(each.dest, set()).add(each.digest)
     for project in projects:
-        linked = {each.dest for each in project.links if not each.is_pattern}
-        copies = {each.dest: each for each in project.copies if each.dest not in linked}
+        copies = {each.dest: each for each in project.copies}  # the last one at a place counts
         for copy in copies.values():
             source = observed.sources.get((project.path, copy.src))
             found = observed.copies[copy.dest]
