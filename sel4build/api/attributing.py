@@ -87,11 +87,12 @@ def attribute_tree(
     """Return the settings of a configured tree; `search` finds what the trace did not show."""
     unplaced = frozenset(each.name for each in record.settings if each.source is None)
     declared = search.find(unplaced)
-    return _ordered(
+    found = (
         _from_tree(each, target, configuration, declared.get(each.name))
         for each in record.settings
         if not each.name.endswith("-ADVANCED")
     )
+    return _ordered(_with_ours({each.name: each for each in found}, target))
 
 
 def attribute_plan(
@@ -118,7 +119,21 @@ def attribute_plan(
         if each.value is not None:
             known.add(Who.SET, _WORDS[Who.SET], {name: each.value}, place=str(each.span))
     _add_options(known, target, facts)
-    return _ordered(known.found.values())
+    return _ordered(_with_ours(known.found, target))
+
+
+def _with_ours(found: dict[str, Attribution], target: Target) -> Iterable[Attribution]:
+    """Put what the user asked of this program over what CMake has by that name."""
+    for option in target.app.options:
+        value = target.defines.get(option.name)
+        if not option.ours or value is None:
+            continue
+        theirs = found.get(option.name)
+        over = (f"`{theirs.value}` of {theirs.place or theirs.source}",) if theirs else ()
+        found[option.name] = Attribution(
+            name=option.name, value=value, who=Who.USER, source=_BY_US, overridden=over
+        )
+    return found.values()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +144,7 @@ class _Said:
     span: Span
 
 
+_BY_US = "--option, which sel4build sees to in QEMU's device tree and when it boots"
 _WORDS = {
     Who.FORCED: "the sources, whatever is asked",
     Who.SET: "the sources",
@@ -201,6 +217,9 @@ def _giver(name: str, target: Target, configuration: Configuration | None) -> tu
         return Who.APP, f"app {target.app.name}"
     if configuration is not None and name in configuration.toolchain_variables:
         return Who.TOOLCHAIN, f"toolchain {configuration.toolchain['name']}"
+    qemu = target.platform.qemu
+    if qemu is not None and name == qemu.dtb_variable and name not in target.defines:
+        return Who.DRIVER, "sel4build, for the machine that the options ask of QEMU"
     return Who.DRIVER, "sel4build"
 
 

@@ -10,13 +10,15 @@ import pytest
 
 from sel4build.api.attributing import Attribution, Who, attribute_plan, attribute_tree, matching
 from sel4build.api.facts import given_of, read_facts
+from sel4build.api.selecting import select_one
+from sel4build.catalog import load_catalog
 from sel4build.configure.search import Declarations
 from sel4build.configure.tree_record import TreeRecord
 from sel4build.errors import Span
 from sel4build.model.catalog import OptionKind, OptionSpec
 from sel4build.model.configuration import Configuration
 from sel4build.model.setting import Setting, Write, WriteKind
-from sel4build.model.target import Target
+from sel4build.model.target import Selection, Target
 from sel4build.model.workspace import Workspace
 from tests.kit.configurations import a_configuration
 from tests.kit.sel4_tree import SOLO_SETTINGS, VM_ARM, Sel4Tree
@@ -195,3 +197,18 @@ def test_settings_are_chosen_by_part_of_their_name() -> None:
 def test_sources_without_the_app_tell_nothing(tmp_path: Path) -> None:
     tree = Sel4Tree.create(tmp_path / "w")
     assert read_facts(Workspace(tree.root), "vm_other", "acme") is None
+
+
+def test_what_is_seen_to_here_is_told_once_with_what_upstream_has() -> None:
+    selection = Selection(
+        app="vm_minimal", platform="qemu-arm-virt", options=(("qemu-memory", "1024"),)
+    )
+    chosen = select_one(load_catalog(), selection).target
+    tree = configuration({"QEMU_DTB": "/w/machine.dtb"})
+    found = [each for each in attribute_plan(chosen, tree, None) if "QEMU_" in each.name]
+    (memory,) = (each for each in found if each.name == "QEMU_MEMORY")
+    assert (memory.value, memory.who) == ("1024", Who.USER)
+    assert memory.source.startswith("--option, which sel4build sees to")
+    assert memory.overridden[0].startswith("`2048` of apps/Arm/vm_minimal/app.toml:")
+    (dtb,) = (each for each in found if each.name == "QEMU_DTB")
+    assert dtb.source == "sel4build, for the machine that the options ask of QEMU"
