@@ -9,6 +9,7 @@ answer to a write.
 import contextlib
 import errno
 import os
+import stat
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,16 +31,32 @@ def write_if_changed(path: Path, content: str | bytes) -> bool:
     """Make `path` hold `content`, and return whether that needed a write.
 
     Missing parent folders are made. A reader sees the old content or the new, never a part, even
-    when the process is killed. A symbolic link at `path` is replaced, not followed. Raises
-    EnvironmentLacksError naming `path` when the disk is full or the place may not be written.
+    when the process is killed. A symbolic link at `path` is replaced, not followed; a device is
+    written to. Raises EnvironmentLacksError naming `path` when the disk is full or the place may
+    not be written.
     """
     wanted = content.encode() if isinstance(content, str) else content
     if _holds(path, wanted):
         return False
     with explaining_os_errors(path):
+        if is_device(path):
+            path.write_bytes(wanted)
+            return True
         path.parent.mkdir(parents=True, exist_ok=True)
         _replace(path, wanted)
     return True
+
+
+def is_device(path: Path) -> bool:
+    """Tell whether `path` is written to but never replaced: `/dev/null`, `/dev/stdout`, a pipe."""
+    try:
+        mode = path.lstat().st_mode
+    except OSError:
+        return False
+    is_link_of_devices = stat.S_ISLNK(mode) and path.is_relative_to("/dev")
+    return is_link_of_devices or not (
+        stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode)
+    )
 
 
 @contextlib.contextmanager

@@ -30,7 +30,7 @@ class Context:
         """The user cache (XDG Base Directory Specification)."""
         base = self.environ.get("XDG_CACHE_HOME", "")
         if not Path(base).is_absolute():
-            base = str(Path(self.environ.get("HOME", "/")) / ".cache")
+            base = str(Path(self.environ.get("HOME") or "/") / ".cache")
         return Path(base) / "sel4build"
 
     def overlays_of(self, workspace: Workspace, spec: WorkspaceSpec) -> tuple[Path, ...]:

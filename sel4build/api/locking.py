@@ -247,13 +247,14 @@ def _part_differences(previous: Lock, lock: Lock) -> Iterator[str]:
 
 def _differences(previous: Lock, lock: Lock) -> Iterator[str]:
     if previous.origin != lock.origin:
-        yield f"it belongs to the manifest `{previous.origin}`, but `{lock.origin}` is wanted"
+        before = without_secret(previous.origin)
+        yield f"it belongs to the manifest `{before}`, but `{lock.origin}` is wanted"
     elif previous.manifest_digest != lock.manifest_digest:
         yield "the manifest has changed since"
     yield from _part_differences(previous, lock)
-    before, after = _by_path(previous), _by_path(lock)
-    for path in sorted(before.keys() | after.keys()):
-        old, new = before.get(path), after.get(path)
+    locked, wanted = _by_path(previous), _by_path(lock)
+    for path in sorted(locked.keys() | wanted.keys()):
+        old, new = locked.get(path), wanted.get(path)
         if old is None:
             yield f"`{path}` is not locked"
         elif new is None:

@@ -41,7 +41,7 @@ class Cause(StrEnum):
 _WORDS: tuple[tuple[Cause, tuple[str, ...]], ...] = (
     (Cause.DISK_FULL, (r"No space left on device", r"Disk quota exceeded")),
     (Cause.LOCKED, (r"\.lock': File exists",)),
-    (Cause.IN_THE_WAY, (r"would be overwritten by",)),
+    (Cause.IN_THE_WAY, (r"would be overwritten by", r"would lose untracked files")),
     (
         Cause.MISSING,
         (
@@ -141,6 +141,11 @@ class GitError(WorkError):
         self.reason = reason
         self.is_transient = is_transient
         """True for a fault of the network that may pass by itself."""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that git names, each in a line of its own."""
+        return tuple(line[1:] for line in self.details if line.startswith("\t"))
 
 
 def explain_failure(outcome: Outcome) -> GitError:

@@ -11,7 +11,6 @@ import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import quote
 
 from sel4build.git.client import Git
 from sel4build.git.connections import Connections
@@ -24,6 +23,7 @@ from sel4build.git.tags import fetch_tags, take_tags
 from sel4build.git.transfers import Transfers
 from sel4build.model.manifest import CommitId
 from sel4build.model.reporter import Reporter, SilentReporter
+from sel4build.model.workspace import flat_name
 
 NAMELESS = "the manifest"
 """What is said for what is no project."""
@@ -239,7 +239,7 @@ def _mirror_names(wanted: Wanted) -> Iterator[str]:
 
 
 def _workspace_names(wanted: Wanted) -> Iterator[str]:
-    yield f".gitdirs/{quote(wanted.path, safe='')}.git"
+    yield f".gitdirs/{flat_name(wanted.path, suffix='.git')}"
     yield f"{wanted.path}/.git"
     yield f".repo/project-objects/{wanted.name.removesuffix('.git')}.git"
 

@@ -29,7 +29,9 @@ def why_outdated(lock: Lock, *, origin: ManifestOrigin, digest: str | None = Non
     """
     wanted = without_secret(origin)
     if lock.origin != wanted:
-        return f"it belongs to the manifest `{lock.origin}`, but `{wanted}` is wanted"
+        return (
+            f"it belongs to the manifest `{without_secret(lock.origin)}`, but `{wanted}` is wanted"
+        )
     if digest is not None and digest != lock.manifest_digest:
         return "the manifest has changed since"
     return None

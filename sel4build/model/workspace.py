@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A workspace on disk: its layout and what its user wants of it."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,8 +15,18 @@ from sel4build.model.paths import RelPath
 from sel4build.model.signatures import SignaturePolicy
 from sel4build.model.target_id import TargetId
 
+_LONGEST_NAME = 255  # bytes; NAME_MAX of Linux
 # Names of targets are names of folders; which of them exist is the catalogue's matter.
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+
+
+def flat_name(path: str, *, suffix: str = "") -> str:
+    """Return a name of one component that stands for `path` alone, however long that is."""
+    name = quote(path, safe="")
+    if len(name) + len(suffix) > _LONGEST_NAME:
+        digest = hashlib.sha256(path.encode()).hexdigest()
+        name = f"{name[: _LONGEST_NAME - len(suffix) - len(digest) - 1]}@{digest}"
+    return f"{name}{suffix}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +57,7 @@ class Workspace:
 
     def submanifest_dir(self, path: RelPath) -> Path:
         """Return the checkout of the manifest repository of the submanifest at `path`."""
-        return self.state_dir / "submanifests" / quote(path.text, safe="")
+        return self.state_dir / "submanifests" / flat_name(path.text)
 
     @property
     def local_manifests_dir(self) -> Path:
@@ -93,7 +104,7 @@ class Workspace:
 
         One flat name a project, so that the home of one is never inside that of another.
         """
-        return self.root / ".gitdirs" / f"{quote(path.text, safe='')}.git"
+        return self.root / ".gitdirs" / flat_name(path.text, suffix=".git")
 
     def build_dir(self, target: TargetId) -> Path:
         """Return the CMake build tree of a target."""

@@ -10,14 +10,14 @@ import hashlib
 import json
 import re
 import tarfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from sel4build.errors import InputError
 from sel4build.reading import parse_json
-from sel4build.writing import explaining_os_errors
+from sel4build.writing import explaining_os_errors, is_device
 
 INDEX = "index.json"
 _BLOCK = 512
@@ -61,22 +61,29 @@ def write_archive(files: Mapping[str, Path], dest: Path) -> Index:
         ],
     }
     index = (json.dumps(table, indent=1) + "\n").encode()
-    beside = dest.with_name(f".{dest.name}.new")
     with explaining_os_errors(dest):
+        if is_device(dest):
+            _write(dest, index, members, files)
+            return Index(members=tuple(members))
+        beside = dest.with_name(f".{dest.name}.new")
         try:
-            with beside.open("wb") as out:
-                out.write(_header(INDEX, len(index)) + index + _padding(len(index)))
-                for each in members:
-                    out.write(_header(each.name, each.size))
-                    with files[each.name].open("rb") as stream:
-                        while piece := stream.read(_PIECE):
-                            out.write(piece)
-                    out.write(_padding(each.size))
-                out.write(bytes(2 * _BLOCK))
+            _write(beside, index, members, files)
             beside.replace(dest)
         finally:
             beside.unlink(missing_ok=True)
     return Index(members=tuple(members))
+
+
+def _write(dest: Path, index: bytes, members: Sequence[Member], files: Mapping[str, Path]) -> None:
+    with dest.open("wb") as out:
+        out.write(_header(INDEX, len(index)) + index + _padding(len(index)))
+        for each in members:
+            out.write(_header(each.name, each.size))
+            with files[each.name].open("rb") as stream:
+                while piece := stream.read(_PIECE):
+                    out.write(piece)
+            out.write(_padding(each.size))
+        out.write(bytes(2 * _BLOCK))
 
 
 def unpack_archive(file: Path, folder: Path) -> dict[str, Path]:

@@ -26,5 +26,5 @@ def why_obstructed(root: Path, path: RelPath) -> str | None:
         if stat.S_ISLNK(mode):
             return f"lies behind the symbolic link `{shown}`"
         if not stat.S_ISDIR(mode):
-            return f"is in the way of a file: `{shown}`"
+            return f"needs a folder where the file `{shown}` is"
     return None

@@ -261,7 +261,9 @@ class _Placer:
             self._unmark()  # git refused before it touched a file
             if error.cause is Cause.LOCKED:
                 return self.left_alone("is in use by another git")
-            return self.left_alone(f"has files in the way: {error.reason}")
+            if not error.files:
+                return self.left_alone(f"has files in the way: {error.reason}")
+            return self.left_alone("has files in the way", UserWork(files=error.files))
         self._unmark()
         return Placed(project=self._project, has_moved=True, notes=tuple(self._notes))
 

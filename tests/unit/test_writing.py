@@ -3,6 +3,7 @@
 """Tests of atomic writing."""
 
 import errno
+import os
 import tomllib
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from sel4build.writing import (
     DiskFullError,
     explain_os_error,
     explaining_os_errors,
+    is_device,
     render_toml_string,
     write_if_changed,
 )
@@ -59,6 +61,28 @@ def test_a_link_is_replaced_and_not_written_through(tmp_path: Path) -> None:
 
     assert not link.is_symlink()
     assert target.read_text() == "old"
+
+
+def test_a_pipe_is_written_to_and_stays_one(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert write_if_changed(pipe, "text")
+        assert os.read(reader, 10) == b"text"
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+    assert [each.name for each in tmp_path.iterdir()] == ["pipe"]
+
+
+def test_devices_are_told_from_files_and_links(tmp_path: Path) -> None:
+    file, link = tmp_path / "file", tmp_path / "link"
+    file.write_text("x")
+    link.symlink_to("/dev/null")
+    assert is_device(Path("/dev/null"))
+    assert is_device(Path("/dev/stdout"))
+    assert not any(map(is_device, (file, link, tmp_path, tmp_path / "none")))
 
 
 def test_a_failed_write_leaves_nothing_behind(tmp_path: Path) -> None:

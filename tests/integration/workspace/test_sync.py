@@ -232,11 +232,39 @@ def test_an_untracked_file_that_would_be_overwritten_is_left_alone(lab: Lab) -> 
 
     outcome = lab.sync(lab.project("one", {"file": "2", "new": "theirs"}))
 
-    assert outcome.left_alone[0].reason.startswith("has files in the way: ")
+    assert str(outcome.left_alone[0]) == "`one` has files in the way"
+    assert outcome.left_alone[0].files == ("new",)
+    assert "`one` has files in the way: new; it is left alone" in lab.recorder.warnings
     assert lab.path("one/new").read_text() == "mine"
     assert not lab.path(f"one/.git/{MARK}").exists()
     lab.path("one/new").unlink()
     assert lab.sync(lab.project("one", {"file": "2", "new": "theirs"})).moved
+
+
+def test_an_untracked_folder_where_a_file_is_to_be_is_left_alone(lab: Lab) -> None:
+    lab.sync(lab.project("one"))
+    lab.path("one/new").mkdir()
+    lab.path("one/new/file").write_text("mine")
+
+    outcome = lab.sync(lab.project("one", {"file": "2", "new": "theirs"}), lab.project("two"))
+
+    assert [each.files for each in outcome.left_alone] == [("new",)]
+    assert lab.path("one/new/file").read_text() == "mine"
+    assert outcome.moved == (RelPath("two"),)
+
+
+@pytest.mark.parametrize("path", ["/".join("p" * 200 for _ in range(4)), "\u65e5\u672c" * 30])
+def test_a_long_path_has_a_git_directory_of_its_own(lab: Lab, path: str) -> None:
+    url = lab.project("one").url
+    projects = [
+        replace(lab.project("one"), path=RelPath(each), url=url) for each in (path, f"{path}/x")
+    ]
+
+    assert lab.sync(*projects).num_projects == len(projects)
+
+    homes = [lab.path(each.path.text).joinpath(".git").resolve() for each in projects]
+    assert len(set(homes)) == len(homes)
+    assert not lab.sync(*projects).moved
 
 
 def test_a_repository_that_another_git_uses_is_left_alone(lab: Lab) -> None:
@@ -253,7 +281,7 @@ def test_a_repository_that_another_git_uses_is_left_alone(lab: Lab) -> None:
     ("make", "reason"),
     [
         (lambda path: (path.mkdir(), (path / "x").write_text("")), "is a folder with files"),
-        (lambda path: path.write_text(""), "is in the way of a file"),
+        (lambda path: path.write_text(""), "needs a folder where the file `one` is"),
         (lambda path: path.symlink_to("/"), "lies behind the symbolic link"),
     ],
 )

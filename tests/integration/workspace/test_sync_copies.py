@@ -224,5 +224,5 @@ def test_a_file_in_the_place_of_the_folder_of_links_is_left_alone(lab: Lab) -> N
 
     outcome = lab.sync(lab.project("a", {"x": "1"}, links=(("*", "l"),)))
 
-    assert outcome.left_alone[0].reason == "is in the way of a file: `l`"
+    assert outcome.left_alone[0].reason == "needs a folder where the file `l` is"
     assert lab.path("l").read_text() == "mine"

@@ -19,6 +19,8 @@ from sel4build.model.workspace import Workspace, WorkspaceSpec
         ({"HOME": "/h"}, "/h/.cache/sel4build"),
         ({"XDG_CACHE_HOME": "", "HOME": "/h"}, "/h/.cache/sel4build"),
         ({"XDG_CACHE_HOME": "relative", "HOME": "/h"}, "/h/.cache/sel4build"),
+        ({"HOME": ""}, "/.cache/sel4build"),
+        ({}, "/.cache/sel4build"),
     ],
 )
 def test_the_cache_is_where_xdg_says(environ: Mapping[str, str], cache_dir: str) -> None:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Tests of resolving a lock."""
 
+import dataclasses
 import os
 from pathlib import Path
 
@@ -159,6 +160,8 @@ def test_a_lock_is_outdated_when_origin_or_digest_differ() -> None:
     assert why_outdated(lock, origin=other) == (
         "it belongs to the manifest `bringup`, but `https://h/m at main (default.xml)` is wanted"
     )
+    edited = dataclasses.replace(lock, origin=other)
+    assert "tok" not in str(why_outdated(edited, origin=_ORIGIN))
 
 
 def test_an_error_is_always_one_of_ours(tmp_path: Path) -> None:

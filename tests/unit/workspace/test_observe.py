@@ -108,7 +108,7 @@ def test_folders_of_other_projects_are_no_files_of_the_users(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("make", "reason"),
     [
-        (lambda place: place.write_text(""), "is in the way of a file: `p`"),
+        (lambda place: place.write_text(""), "needs a folder where the file `p` is"),
         (lambda place: place.symlink_to("/"), "lies behind the symbolic link `p`"),
     ],
 )
