@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from sel4build.model.catalog import App, AppPlatform, OptionKind, OptionSpec, Platform
+from sel4build.model.catalog import App, AppPlatform, Catalog, OptionKind, OptionSpec, Platform
 from sel4build.reading import suggest
 from sel4build.targets.refusal import Refusal, show, show_all
 
@@ -58,6 +58,8 @@ class Setting:
     """What upstream sets whatever the user says, filled in."""
     implied: Mapping[str, str]
     """What managed variables have to be, filled in."""
+    elsewhere: Mapping[str, tuple[str, ...]]
+    """Options that this app does not look at, with the apps that do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +174,7 @@ def _verdict(define: Define, setting: Setting, *, recorded: bool) -> Refusal | s
         return _managed(define, app, "leave it out: sel4build sets it")
     if define.is_insisted or recorded:
         return None
-    return _check_slip(define, setting)
+    return _of_other_apps(define, setting) or _check_slip(define, setting)
 
 
 def _implied(define: Define, setting: Setting) -> Refusal | str | None:
@@ -313,6 +315,37 @@ def _effective(name: str, values: Mapping[str, str], setting: Setting) -> str:
     option = setting.app.option(name)
     default = option.default if option is not None else None
     return setting.forced.get(name, values.get(name, default or ""))
+
+
+def options_elsewhere(catalog: Catalog, app: App) -> Mapping[str, tuple[str, ...]]:
+    """Return the options that other apps of `catalog` have and `app` has not, with those apps."""
+    found: dict[str, tuple[str, ...]] = {}
+    for other in catalog.apps:
+        theirs = (each for each in other.options if app.option(each.name) is None)
+        for name in dict.fromkeys(each.name for each in theirs if _is_looked_at(each, other)):
+            found[name] = (*found.get(name, ()), other.name)
+    return found
+
+
+def _is_looked_at(option: OptionSpec, app: App) -> bool:
+    return not option.platforms or any(app.on(each) is not None for each in option.platforms)
+
+
+def _of_other_apps(define: Define, setting: Setting) -> Refusal | None:
+    """Refuse an option that only other apps look at: CMake would not read it."""
+    others = setting.elsewhere.get(define.name)
+    if others is None:
+        return None
+    name = setting.app.name
+    return Refusal(
+        rule="option-of-other-app",
+        reason=f"option `{define.name}` has no effect on app `{name}`, only on {show_all(others)}",
+        hint=(
+            f"leave `{define.spelling}=...` out. To pass it as it is, give it a type:"
+            f" `-D {define.name}:STRING={define.value}`"
+        ),
+        span=setting.app.spans.get("name", setting.app.span),
+    )
 
 
 def _check_slip(define: Define, setting: Setting) -> Refusal | None:

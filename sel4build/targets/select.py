@@ -14,7 +14,13 @@ from sel4build.targets.choosing import (
     choose_platform,
     refuse_port,
 )
-from sel4build.targets.defines import CheckedDefines, Setting, check_defines, parse_defines
+from sel4build.targets.defines import (
+    CheckedDefines,
+    Setting,
+    check_defines,
+    options_elsewhere,
+    parse_defines,
+)
 from sel4build.targets.naming import name_options
 from sel4build.targets.nodes import check_num_nodes, parse_num_nodes
 from sel4build.targets.refusal import Refusal
@@ -77,6 +83,7 @@ def _on_platform(
         app_platform=app_platform,
         forced=render_variables({**app.forced, **app_platform.forced}, fields),
         implied=render_variables(app.implied, fields),
+        elsewhere=options_elsewhere(catalog, app),
     )
     named, unknown = name_options(selection.options, app, platform)
     defines, misspelt = parse_defines(selection.defines)
