@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from sel4build.api.facts import given_of
+from sel4build.catalog.templates import fill_fields, render_variables
 from sel4build.configure.search import Declarations
 from sel4build.configure.tree_record import TreeRecord
 from sel4build.errors import Span
@@ -102,7 +103,8 @@ def attribute_plan(
     known = _Known()
     known.add(Who.USER, "-D", target.cmake_defines)
     given = {**target.variables, **(configuration.given if configuration else {})}
-    forced = {**target.app.forced, **target.app_platform.forced}
+    fields = fill_fields(target.app.name, target.platform, target.num_nodes)
+    forced = render_variables({**target.app.forced, **target.app_platform.forced}, fields)
     sources = _source_settings(target, facts)
     for name in sorted({*forced, *(name for name, each in sources.items() if each.is_forced)}):
         told = sources.get(name)

@@ -37,7 +37,12 @@ def target(*, defines: Mapping[str, str] | None = None) -> Target:
     app = replace(
         made.app,
         name="vm_solo",
-        forced={"FIXED": "ON", "BOTH": "app"},
+        forced={
+            "FIXED": "ON",
+            "BOTH": "app",
+            "FILLED": "{app}-{num-nodes}",
+            "NONE": "{uart-shift}",
+        },
         spans={"forced.FIXED": Span(file="app.toml", line=4)},
         options=(OPTION, replace(OPTION, name="Elsewhere", platforms=("other",))),
     )
@@ -69,6 +74,7 @@ def test_each_setting_is_told_with_who_says_so() -> None:
         ("AARCH64", "1", "platform acme"),
         ("APP", "vm_solo", "app vm_solo"),
         ("FIXED", "ON", "the sources, whatever is asked"),
+        ("FILLED", "vm_solo-1", "the sources, whatever is asked"),
         ("BOTH", "platform", "the sources, whatever is asked"),
         ("PREFIX", "one-", "toolchain fake"),
         ("SEL4_CACHE_DIR", "/memo", "sel4build"),
