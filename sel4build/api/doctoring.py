@@ -17,7 +17,7 @@ from sel4build.api.equipping import (
     make_environments,
 )
 from sel4build.api.finding import find_workspace
-from sel4build.api.knowing import known_catalog
+from sel4build.api.knowing import catalog_about, known_catalog
 from sel4build.api.preparing import pick_targets
 from sel4build.api.selecting import select_one, select_wanted
 from sel4build.api.surroundings import examine_machine, examine_resources
@@ -92,7 +92,10 @@ def examine(
     """
     workspace = find_workspace(context, directory)
     if selection is not None:
-        catalog = load_catalog(context.overlays)
+        catalog = catalog_about(context, workspace, selection)
+        if workspace is not None:
+            overlays = context.overlays_of(workspace, read_spec(workspace))
+            context = replace(context, overlays=overlays)
         chosen = select_one(catalog, selection)
         wish = Wish(target=chosen.target, toolchain=toolchain or chosen.toolchain)
         return examine_targets(context, catalog, (wish,), workspace=workspace)

@@ -72,7 +72,7 @@ def explain_selection(
     spec = read_spec(workspace)
     catalog = load_catalog(context.overlays_of(workspace, spec))
     asked = (Asked(app=selection.app, platform=selection.platform),)
-    catalog = correct_catalog(context, workspace, catalog, asked)
+    catalog = correct_catalog(context, workspace, catalog, asked, is_quiet=True)
     chosen = select_one(catalog, selection)
     wanted = wanted_target(
         chosen.target, toolchain=chosen.toolchain, allow_broken=selection.allow_broken

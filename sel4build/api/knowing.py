@@ -17,8 +17,11 @@ from sel4build.api.auditing import examples_of
 from sel4build.api.context import Context
 from sel4build.catalog import load_catalog
 from sel4build.model.catalog import Catalog
+from sel4build.model.target import Selection
 from sel4build.model.workspace import Workspace, WorkspaceSpec
 from sel4build.targets.choosing import boards_meant
+from sel4build.targets.spelling import spell_out
+from sel4build.workspace.spec import read_spec
 from sel4build.writing import write_if_changed
 
 if TYPE_CHECKING:
@@ -46,6 +49,16 @@ def known_catalog(
     asked = tuple(Asked(app=each.app, platform=each.platform) for each in spec.targets)
     catalog = load_catalog(context.overlays_of(workspace, spec))
     return correct_catalog(context, workspace, catalog, asked, is_quiet=is_quiet)
+
+
+def catalog_about(context: Context, workspace: Workspace | None, selection: Selection) -> Catalog:
+    """Return the catalogue for one `selection`, corrected by the sources of `workspace` if any."""
+    if workspace is None:
+        return load_catalog(context.overlays)
+    ours = load_catalog(context.overlays_of(workspace, read_spec(workspace)))
+    spelt = spell_out(ours, selection).selection
+    asked = (Asked(app=spelt.app, platform=spelt.platform),)
+    return correct_catalog(context, workspace, ours, asked)
 
 
 def correct_catalog(

@@ -70,6 +70,12 @@ def why_not(context: Context, selection: Selection, directory: Path | None) -> W
     selected = select(catalog, selection)
     if selected.targets:
         return WhyNot(target=selected.targets[0], notes=selected.notes)
+    if workspace is not None:
+        # What works instead may be any other app or board, and the sources decide about each.
+        catalog = correct_catalog(context, workspace, ours, None, is_quiet=True)
+        again = select(catalog, selection)
+        is_same = _rules(again.rejections) == _rules(selected.rejections)
+        selected = again if is_same else selected
     facts = read_facts(workspace, spelt.app, spelt.platform) if workspace else None
     by_rule = {each.rule: each for each in select(ours, selection).rejections}
     return WhyNot(
@@ -87,6 +93,10 @@ def why_not(context: Context, selection: Selection, directory: Path | None) -> W
             for each in propose(catalog, selection)
         ),
     )
+
+
+def _rules(rejections: tuple[Rejection, ...]) -> tuple[str, ...]:
+    return tuple(each.rule for each in rejections)
 
 
 def _ruling(rejection: Rejection, ours: Rejection, facts: SourceFacts | None) -> Ruling:

@@ -78,6 +78,14 @@ def test_init_asks_the_sources_for_what_the_catalogue_does_not_know(
     assert "capdl-loader-image-arm-acme" in listed.stdout
 
 
+def test_the_doctor_looks_for_what_an_app_of_the_sources_needs(
+    world: World, solo: Sel4Tree
+) -> None:
+    done = world.run("--json", "doctor", *_SOLO[:4], cwd=solo.root)
+    findings = done.object("doctor")["findings"]
+    assert "vm_solo@acme" in {id_ for each in findings for id_ in each["targets"]}
+
+
 def test_lists_show_what_the_sources_have(world: World, solo: Sel4Tree) -> None:
     apps = world.run("--json", "list", "apps", cwd=solo.root).object("list-apps")["apps"]
     assert {"vm_solo", "vm_duo", "vm_minimal"} <= {each["name"] for each in apps}

@@ -133,3 +133,15 @@ def test_what_is_asked_in_upstreams_words_is_understood(world: World, tmp_path: 
 
 def test_an_app_has_to_be_named(world: World, tmp_path: Path) -> None:
     world.run("why-not", cwd=tmp_path).failed(ExitCode.USAGE, "no app is named")
+
+
+def test_what_is_near_works_by_the_sources_and_not_only_by_the_catalogue(
+    world: World, tree: Sel4Tree, data: Path
+) -> None:
+    words = ("--app", "vm_duo", "--platform", "zeta1")
+    _, before = asked(world, tree.root, *words, data=data)
+    assert "vm_solo@zeta1" in {each["target"] for each in before["nearest"]}
+    tree.replace(SOLO_SETTINGS, "acme;zeta1", "acme")
+    code, answer = asked(world, tree.root, *words, data=data)
+    assert code == ExitCode.NOTHING_SELECTED
+    assert {each["target"] for each in answer["nearest"]} == {"vm_duo@acme"}
