@@ -219,8 +219,17 @@ def _giver(name: str, target: Target, configuration: Configuration | None) -> tu
         return Who.APP, f"app {target.app.name}"
     if configuration is not None and name in configuration.toolchain_variables:
         return Who.TOOLCHAIN, f"toolchain {configuration.toolchain['name']}"
+    return _on_behalf(name, target)
+
+
+def _on_behalf(name: str, target: Target) -> tuple[Who, str]:
+    """Tell why this program gives CMake a variable by itself."""
+    replaced = target.replaced.by_role()
+    if replaced and any(name in root.variables for root in target.app.guest_roots):
+        options = ", ".join(f"--guest-{role} {file.path}" for role, file in replaced.items())
+        return Who.USER, options
     qemu = target.platform.qemu
-    if qemu is not None and name == qemu.dtb_variable and name not in target.defines:
+    if qemu is not None and name == qemu.dtb_variable:
         return Who.DRIVER, "sel4build, for the machine that the options ask of QEMU"
     return Who.DRIVER, "sel4build"
 

@@ -17,6 +17,7 @@ from sel4build.configure.tree_record import TreeRecord
 from sel4build.errors import Span
 from sel4build.model.catalog import OptionKind, OptionSpec
 from sel4build.model.configuration import Configuration
+from sel4build.model.guest import GuestFile, GuestFiles, GuestRole
 from sel4build.model.setting import Setting, Write, WriteKind
 from sel4build.model.target import Selection, Target
 from sel4build.model.workspace import Workspace
@@ -218,3 +219,13 @@ def test_what_is_seen_to_here_is_told_once_with_what_upstream_has() -> None:
     assert memory.overridden[0].startswith("`2048` of apps/Arm/vm_minimal/app.toml:")
     (dtb,) = (each for each in found if each.name == "QEMU_DTB")
     assert dtb.source == "sel4build, for the machine that the options ask of QEMU"
+
+
+def test_the_folder_of_a_guest_of_the_users_is_the_users() -> None:
+    files = GuestFiles.of({GuestRole.KERNEL: GuestFile(path="/mine/Image", sha256="0" * 64)})
+    selection = Selection(app="vm_minimal", platform="qemu-arm-virt", guest=files)
+    chosen = select_one(load_catalog(), selection).target
+    tree = configuration({"CAMKES_VM_IMAGES_DIR": "/w/guests"})
+    found = {each.name: each for each in attribute_plan(chosen, tree, None)}
+    told = found["CAMKES_VM_IMAGES_DIR"]
+    assert (told.who, told.source) == (Who.USER, "--guest-kernel /mine/Image")
