@@ -126,31 +126,40 @@ def _examine_programs(
     tool: HostTool, programs: tuple[str, ...], packages: tuple[str, ...], host: ExaminedHost
 ) -> Finding:
     reasons: list[str] = []
-    what = tool.summary if tool.memo or not programs else programs[0]
+    # A program of any version that is tried stands for something that it finds, such as a library.
+    is_sought_by = tool.trial_argv and tool.minimum is None
+    what = tool.summary if tool.memo or is_sought_by or not programs else programs[0]
     for name in programs:
         path = find_program(name, host.environ)
         if path is None:
             reasons.append("not found" if len(programs) == 1 else f"`{name}` not found")
             continue
-        if tool.minimum is None and tool.below is None:
-            why_dead = _why_dead(path, tool, host)
-            if why_dead is None:
-                return found(what, str(path))
-            reasons.append(f"`{path}` {why_dead}")
-            continue
+        text, is_fit = _verdict(path, tool, host)
+        if is_fit:
+            return found(what, text)
+        reasons.append(text)
+    return host.lacking(what, "; ".join(reasons), packages=packages, cure=tool.cure)
+
+
+def _verdict(path: Path, tool: HostTool, host: ExaminedHost) -> tuple[str, bool]:
+    """Return what there is to say of a program, and whether it will do."""
+    text = str(path)
+    if tool.minimum is not None or tool.below is not None:
         version = _version(path, tool, host)
         if version is None:
-            reasons.append(f"`{path}` does not run")
-        elif _fits(version, tool):
-            return found(what, f"{dotted(version)}, {path}")
-        else:
-            wanted = " and ".join(
-                f"{sign} {limit}"
-                for sign, limit in ((">=", tool.minimum), ("<", tool.below))
-                if limit
-            )
-            reasons.append(f"`{path}` is version {dotted(version)}, not {wanted}")
-    return host.lacking(what, "; ".join(reasons), packages=packages, cure=tool.cure)
+            return f"`{path}` does not run", False
+        if not _fits(version, tool):
+            limits = ((">=", tool.minimum), ("<", tool.below))
+            wanted = " and ".join(f"{sign} {limit}" for sign, limit in limits if limit)
+            return f"`{path}` is version {dotted(version)}, not {wanted}", False
+        text = f"{dotted(version)}, {path}"
+    elif (why_dead := _why_dead(path, tool.version_argv, host)) is not None:
+        return f"`{path}` {why_dead}", False
+    if tool.trial_argv:
+        why_dead = _why_dead(path, tool.trial_argv, host, strictly=True)
+        if why_dead is not None:
+            return f"`{path}` {why_dead}", False
+    return text, True
 
 
 def _fits(version: tuple[int, ...], tool: HostTool) -> bool:
@@ -163,26 +172,29 @@ def _parsed(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".") if part.isdigit())
 
 
-def _why_dead(path: Path, tool: HostTool, host: ExaminedHost) -> str | None:
+def _why_dead(
+    path: Path, argv: tuple[str, ...], host: ExaminedHost, *, strictly: bool = False
+) -> str | None:
     """Return why a program that is there is of no use; None where it shows a sign of life.
 
-    Not every program knows `--version`: a word of complaint is a sign as well.
+    Not every program knows `--version`: a word of complaint is a sign as well, unless it is to end
+    well, `strictly`.
     """
-    subject = f"runs\0{path}\0{tool.version_argv}\0{host.environ.get('PATH', '')}"
+    subject = f"runs\0{path}\0{argv}\0{host.environ.get('PATH', '')}"
     if host.recollection.recall(subject) is not None:
         return None
-    command = Command(argv=(str(path), *tool.version_argv), cwd=path.parent, env=host.environ)
-    try:
-        outcome = host.runner.run(command, timeout_s=_SIGN_OF_LIFE_LIMIT_S)
-    except EnvironmentLacksError as error:
-        return f"does not run: {error.message}"
+    with tempfile.TemporaryDirectory(prefix="sel4build-") as scratch:
+        command = Command(argv=(str(path), *argv), cwd=Path(scratch), env=host.environ)
+        try:
+            outcome = host.runner.run(command, timeout_s=_SIGN_OF_LIFE_LIMIT_S)
+        except EnvironmentLacksError as error:
+            return f"does not run: {error.message}"
     is_stopped = outcome.timed_out or outcome.returncode < 0 or outcome.returncode in _NOT_RUN
     said = next((line.strip() for line in outcome.output.splitlines() if line.strip()), "")
-    if is_stopped or not (outcome.succeeded or said):
-        return f"does not run: it {explain_status(outcome)}" + (
-            f": {said[:_SHOWN_CHARS]}" if said else ""
-        )
-    host.recollection.keep(subject, "runs", (path, path.resolve()))
+    if is_stopped or not (outcome.succeeded or (said and not strictly)):
+        words = f": {said[:_SHOWN_CHARS]}" if said else ""
+        return f"does not run: it {explain_status(outcome)}{words}"
+    host.recollection.keep(subject, "runs", (path, path.resolve(), *_databases(host.data)))
     return None
 
 

@@ -83,6 +83,9 @@ class HostTool:
     version_argv: tuple[str, ...] = ("--version",)
     minimum: str | None = None
     below: str | None = None
+    trial_argv: tuple[str, ...] = ()
+    """Arguments with which the program must end well, where its parts may lack; it is run in an
+    empty folder, and may only write there."""
     modules: tuple[str, ...] = ()
     """What `python3` must be able to import."""
     locks: tuple[str, ...] = ()

@@ -51,7 +51,7 @@ LACKS = {
         f"{ARM}objcopy": "binutils-arm-linux-gnueabi",
         "dtc": "device-tree-compiler",
     },
-    ("vm_minimal", "qemu-arm-virt"): {"qemu-system-aarch64": "qemu-system-arm"},
+    ("vm_minimal", "qemu-arm-virt"): {"qemu-system-aarch64": "qemu-system-arm ipxe-qemu"},
     ("minimal", "ia32"): {"g++": "g++", "objcopy": "binutils", "readelf": "binutils"},
     ("zmq_samples", "x86_64"): OVERLAY,
 }
@@ -94,11 +94,12 @@ def test_each_tool_that_is_hidden_is_named_alone_with_its_command(
     lacking = _doctor(world, programs, "--app", app, "--platform", platform, cwd=tmp_path)
     assert [each["what"] for each in lacking][:1] == [_named(name)]
     if name == "python3":  # what is in it cannot be there either
-        assert [each["what"] for each in lacking[1:]] == ["Python packages of CAmkES and seL4"]
+        others = ["Python packages of CAmkES and seL4", "libarchive"]
+        assert [each["what"] for each in lacking[1:]] == others
     else:
         assert len(lacking) == 1, lacking
     assert f"apt-get install --no-install-recommends {package}`" in lacking[0]["cure"]
-    assert lacking[0]["packages"]["apt"] == [package]
+    assert lacking[0]["packages"]["apt"] == package.split()
     assert lacking[0]["why"]
 
 
@@ -189,6 +190,18 @@ def test_the_command_is_that_of_the_hosts_own_package_manager(
     write_program(programs / manager, "exit 0")
     (lack,) = _doctor(world, programs, "--app", "vm_minimal", "--platform", "tk1", cwd=tmp_path)
     assert line in lack["cure"]
+
+
+def test_a_library_that_python_does_not_find_is_named(
+    world: World, tmp_path: Path, programs: Path
+) -> None:
+    python = (programs / "python3").read_text()
+    says = 'case "$*" in *CDLL*) echo "the library was not found"; exit 1;; esac\n'
+    write_program(programs / "python3", says + python)
+    (lack,) = _doctor(world, programs, "--app", "vm_minimal", "--platform", "tk1", cwd=tmp_path)
+    assert lack["what"] == "libarchive"
+    assert "the library was not found" in lack["detail"]
+    assert lack["packages"]["apt"] == ["libarchive13"]
 
 
 def test_python_packages_that_lack_are_named(world: World, tmp_path: Path, programs: Path) -> None:

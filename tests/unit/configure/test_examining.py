@@ -100,6 +100,23 @@ def test_a_program_that_hangs_is_stopped(tmp_path: Path, monkeypatch: pytest.Mon
     assert "does not run: it was stopped after" in finding.detail
 
 
+def test_a_program_whose_parts_lack_is_told_of_in_its_own_words(tmp_path: Path) -> None:
+    says = 'case "$1" in --version) echo prog 7.2;; *) pwd > {}; echo "failed to find romfile"; exit 1;; esac'
+    write_program(tmp_path / "prog", says.format(tmp_path / "place"))
+    tool = HostTool(
+        name="t", summary="s", programs=("prog",), minimum="3.1", trial_argv=("-machine", "virt")
+    )
+    finding = examine_tool(tool, {}, host(tmp_path))
+    assert finding is not None
+    assert not finding.found
+    assert finding.detail.endswith("ended with status 1: failed to find romfile")
+    assert not Path((tmp_path / "place").read_text().strip()).exists()  # what it writes is gone
+    write_program(tmp_path / "prog", "echo prog 7.2")
+    finding = examine_tool(tool, {}, host(tmp_path))
+    assert finding is not None
+    assert finding.found
+
+
 def test_a_program_that_knows_no_version_is_asked_once(tmp_path: Path) -> None:
     log = tmp_path / "log"
     write_program(tmp_path / "prog", f"echo asked >> {log}; echo 'illegal option -- -'; exit 1")
