@@ -62,7 +62,7 @@ def check_form(role: GuestRole, facts: GuestFacts, target: Target) -> GuestProbl
         case GuestRole.KERNEL:
             return _check_kernel(facts, target)
         case GuestRole.INITRD:
-            return _check_initrd(facts, target)
+            return _check_whole(facts) or _check_initrd(facts, target)
         case GuestRole.DTB:
             return _check_dtb(facts, target)
 
@@ -129,6 +129,13 @@ def _called(facts: GuestFacts) -> str:
     if facts.form is GuestForm.ELF and facts.word_size is not None:
         return f"{facts.form} for {facts.word_size}-bit {facts.machine}"
     return str(facts.form)
+
+
+def _check_whole(facts: GuestFacts) -> GuestProblem | None:
+    if not facts.cut_off:
+        return None
+    text = "it is a gzip file that is cut off or damaged: it cannot be unpacked to its end"
+    return GuestProblem(text=text, hint="make or fetch it again")
 
 
 def _check_initrd(facts: GuestFacts, target: Target) -> GuestProblem | None:

@@ -12,6 +12,7 @@ _FDT_MAGIC = 0xD00DFEED
 _LFS = b"version https://git-lfs.github.com/spec/"
 _ANNEX = b"/annex/objects/"
 _MOST_POINTER_BYTES = 1024
+_PIECE = 1 << 16  # bytes taken at once
 _CPIO = (b"070701", b"070702", b"070707", b"\xc7\x71")
 
 
@@ -54,6 +55,8 @@ class GuestFacts:
     """How the kernel inside a `bzImage` is packed, where that is known."""
     packed_cpio: bool = False
     """It is a gzip file with a cpio archive in it."""
+    cut_off: bool = False
+    """It is a gzip file that ends too early, or is damaged."""
 
 
 _MAGICS: tuple[tuple[bytes, GuestForm], ...] = (
@@ -91,7 +94,13 @@ def inspect_guest(content: bytes) -> GuestFacts:
     for magic, form in _MAGICS:
         if content.startswith(magic):
             packed = form is GuestForm.GZIP and _gzip_holds_cpio(content)
-            return GuestFacts(form=form, size_bytes=size, memory_bytes=size, packed_cpio=packed)
+            return GuestFacts(
+                form=form,
+                size_bytes=size,
+                memory_bytes=size,
+                packed_cpio=packed,
+                cut_off=packed and not _gzip_is_whole(content),
+            )
     form = GuestForm.DTS if b"/dts-v1/" in content[:4096] else GuestForm.UNKNOWN
     return GuestFacts(form=form, size_bytes=size, memory_bytes=size)
 
@@ -187,3 +196,17 @@ def _gzip_holds_cpio(content: bytes) -> bool:
     except (zlib.error, gzip.BadGzipFile):
         return False
     return head.startswith(_CPIO)
+
+
+def _gzip_is_whole(content: bytes) -> bool:
+    """Unpack all of it, piece by piece: length and checksum stand at its end."""
+    unpacker = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+    pieces = memoryview(content)
+    try:
+        for start in range(0, len(content), _PIECE):
+            unpacker.decompress(pieces[start : start + _PIECE])
+            if unpacker.eof:
+                break
+    except zlib.error:
+        return False
+    return unpacker.eof

@@ -66,6 +66,7 @@ _XZ = b"\xfd7zXZ\x00..."
         ("optiplex9020", "x86_64", KERNEL, a_bzimage(word_size=32), None),
         ("optiplex9020", "x86_64", KERNEL, a_bzimage(), "a 64-bit kernel"),
         ("vm_minimal", "tx2", INITRD, CPIO_GZ, None),
+        ("vm_minimal", "tx2", INITRD, CPIO_GZ[:-4], "cut off or damaged"),
         ("vm_minimal", "tx2", INITRD, CPIO, "the VMM takes no other"),
         ("vm_multi", "exynos5422", INITRD, _XZ, "the build adds files to it"),
         ("minimal_64", "x86_64", INITRD, CPIO, None),

@@ -73,6 +73,16 @@ def test_an_old_boot_protocol_tells_neither_size_nor_mode() -> None:
     assert (facts.word_size, facts.memory_bytes) == (32, len(old))
 
 
+def test_a_gzip_file_that_ends_early_or_is_damaged_is_told() -> None:
+    whole = gzip.compress(CPIO + bytes(range(256)) * 9000, mtime=0)
+    assert not inspect_guest(whole).cut_off
+    assert not inspect_guest(whole + bytes(512)).cut_off
+    for broken in (whole[: len(whole) // 2], whole[:-1], whole[:-8] + bytes(8)):
+        facts = inspect_guest(broken)
+        assert facts.packed_cpio
+        assert facts.cut_off
+
+
 def test_what_a_gzip_file_holds_is_looked_at() -> None:
     assert inspect_guest(CPIO_GZ).packed_cpio
     assert not inspect_guest(gzip.compress(b"no archive")).packed_cpio
