@@ -6,6 +6,7 @@
 before the command-line library is loaded, which costs more than all of them together.
 """
 
+import os
 import sys
 
 # With nothing to do these options of `sync` change nothing: no network, no look at the manifest.
@@ -14,6 +15,7 @@ _SAME_WHEN_FRESH = frozenset({"--frozen", "--offline"})
 
 def main() -> int:
     """Run the command line of this process and return its exit code."""
+    _open_closed_streams()
     argv = sys.argv[1:]
     if argv == ["--version"]:
         from sel4build import __version__
@@ -37,6 +39,18 @@ def main() -> int:
     from sel4build.cli.main import main as full_main
 
     return full_main(argv)
+
+
+def _open_closed_streams() -> None:
+    """Let streams that were closed lead nowhere, and not into the next file that is opened."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+    sys.stdin = sys.stdin or open(os.devnull)  # noqa: SIM115, PTH123  for the whole process
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115, PTH123  as above
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115, PTH123  as above
 
 
 if __name__ == "__main__":

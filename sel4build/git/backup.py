@@ -27,12 +27,29 @@ def back_up(repository: Repository, *, time: str) -> str:
         commit = _commit_changes(repository, index)
     finally:
         index.unlink(missing_ok=True)
+    name = _free_name(repository, time)
+    repository.run("update-ref", name, commit)
+    return name
+
+
+def keep_head(repository: Repository, *, time: str) -> str | None:
+    """Keep the commits that only a detached HEAD leads to; return the reference, if any do.
+
+    Raises GitError.
+    """
+    head = repository.head_commit()
+    if head is None or repository.head_branch() or not repository.num_local_commits():
+        return None
+    name = _free_name(repository, time)
+    repository.run("update-ref", name, head)
+    return name
+
+
+def _free_name(repository: Repository, time: str) -> str:
     folder = f"{KEPT}/backup"
     taken = set(repository.run("for-each-ref", "--format=%(refname)", folder).split())
     names = (f"{folder}/{time}{suffix}" for suffix in _suffixes())
-    name = next(each for each in names if each not in taken)
-    repository.run("update-ref", name, commit)
-    return name
+    return next(each for each in names if each not in taken)
 
 
 def _commit_changes(repository: Repository, index: Path) -> str:

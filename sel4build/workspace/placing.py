@@ -8,6 +8,7 @@ gets a mark before anything changes. Work of the user's is never touched: then t
 alone.
 """
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -17,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sel4build.errors import Sel4BuildError
-from sel4build.git.backup import back_up
+from sel4build.git.backup import back_up, keep_head
 from sel4build.git.client import Git
 from sel4build.git.failure import Cause, GitError
 from sel4build.git.remotes import GitRemote
@@ -148,6 +149,7 @@ class _Placer:
             self._repository.git_dir.symlink_to(link)
         if was_home:
             self._repository.remove_stale_files()
+            self._keep_lost_commits()
             self._obtain(self._repository)
             self._repository.set_remote(self._remote, before=self._before)
         return self._check_out(force=True)
@@ -245,9 +247,21 @@ class _Placer:
             )
 
     def _back_up(self) -> None:
-        time = self._means.clock().strftime("%Y%m%dT%H%M%SZ")
-        kept = back_up(self._repository, time=time)
+        kept = back_up(self._repository, time=self._time())
         self._notes.append(f"`{self._project.path}`: what you had there is kept as `{kept}`")
+
+    def _keep_lost_commits(self) -> None:
+        """Keep what the user committed in a folder that was deleted, where no branch leads to."""
+        with contextlib.suppress(GitError):  # one that is damaged is made whole below
+            kept = keep_head(self._repository, time=self._time())
+            if kept is not None:
+                path = self._project.path
+                self._notes.append(
+                    f"`{path}` was deleted: the local commits it was at are kept as `{kept}`"
+                )
+
+    def _time(self) -> str:
+        return self._means.clock().strftime("%Y%m%dT%H%M%SZ")
 
     def _check_out(self, *, force: bool = False) -> Placed:
         try:

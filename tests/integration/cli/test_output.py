@@ -147,6 +147,19 @@ def test_a_reader_that_has_gone_is_no_failure(
     assert b"Exception" not in done.stderr
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
+def test_streams_that_are_closed_are_no_failure(world: World, built: Path, closed: str) -> None:
+    done = subprocess.run(
+        ("sh", "-c", f'exec "$@" {closed}', "sh", *program("status")),
+        cwd=built,
+        env=world.environ,
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (ExitCode.OK, b"")
+    assert bool(done.stdout) is not closed.startswith(">")
+
+
 @pytest.mark.parametrize("words", [("list", "apps"), ("build",)])
 def test_output_that_cannot_be_written_is_an_error(
     world: World, built: Path, words: tuple[str, ...]

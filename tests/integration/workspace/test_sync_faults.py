@@ -250,6 +250,26 @@ def test_a_project_whose_folder_was_deleted_is_placed_again(lab: Lab) -> None:
     assert run_git("remote", "get-url", "origin", cwd=lab.path("one")) == newer.url
 
 
+def test_local_commits_of_a_deleted_folder_are_kept_under_a_reference(lab: Lab) -> None:
+    lab.sync(lab.project("one"))
+    lab.path("one/file").write_text("mine")
+    run_git("commit", "--quiet", "--all", "--message=mine", cwd=lab.path("one"))
+    mine = lab.head("one")
+    shutil.rmtree(lab.path("one"))
+    newer = lab.project("one", {"file": "2"})
+
+    assert lab.sync(newer).moved == (RelPath("one"),)
+
+    refs = run_git(
+        "for-each-ref", "--format=%(objectname)", "refs/sel4build/backup", cwd=lab.path("one")
+    )
+    assert refs.split() == [mine]
+    assert any("the local commits it was at are kept as" in each for each in lab.recorder.events)
+    shutil.rmtree(lab.path("one"))
+    lab.sync(newer)
+    assert run_git("for-each-ref", "refs/sel4build/backup", cwd=lab.path("one")).count("\n") == 0
+
+
 def test_a_link_to_a_lost_git_directory_is_named(lab: Lab) -> None:
     one = lab.project("one")
     lab.sync(one)
