@@ -153,10 +153,11 @@ def _verdict(path: Path, tool: HostTool, host: ExaminedHost) -> tuple[str, bool]
             wanted = " and ".join(f"{sign} {limit}" for sign, limit in limits if limit)
             return f"`{path}` is version {dotted(version)}, not {wanted}", False
         text = f"{dotted(version)}, {path}"
-    elif (why_dead := _why_dead(path, tool.version_argv, host)) is not None:
-        return f"`{path}` {why_dead}", False
-    if tool.trial_argv:
-        why_dead = _why_dead(path, tool.trial_argv, host, strictly=True)
+    # A trial tells more than a sign of life.
+    is_tried = bool(tool.trial_argv)
+    if is_tried or text == str(path):
+        argv = tool.trial_argv or tool.version_argv
+        why_dead = _why_dead(path, argv, host, strictly=is_tried)
         if why_dead is not None:
             return f"`{path}` {why_dead}", False
     return text, True

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sel4build.errors import ExitCode
-from tests.kit.cli import BRINGUP, World, bin_folder
+from tests.kit.cli import World, bin_folder
 from tests.kit.configurations import write_program
 from tests.kit.hosts import write_host
 
@@ -300,14 +300,14 @@ def test_init_stops_before_anything_is_fetched(
 def test_a_build_asks_the_doctor_first(
     world: World, built: Path, tmp_path: Path, command: str
 ) -> None:
-    lacking = world.having(PATH=str(bin_folder(tmp_path / "bin", without=("python3",))))
+    lacking = world.having(PATH=str(bin_folder(tmp_path / "bin", without=("git",))))
     done = lacking.run(command, cwd=built)
-    done.failed(ExitCode.ENVIRONMENT, "`python3`")
+    done.failed(ExitCode.ENVIRONMENT, "`git`")
     assert "`sel4build doctor bringup@qemu-arm-virt --fix`" in done.stderr
     lacking.run(command, "--no-doctor", cwd=built).ok()
     found = lacking.run("doctor", "bringup", cwd=built)
     assert found.exit_code == ExitCode.ENVIRONMENT
-    assert "missing  python3: not found, needed to make the images" in found.stdout
+    assert "missing  git: not found, needed to fetch sources" in found.stdout
 
 
 def test_what_was_seen_to_work_is_not_looked_at_again_until_it_changes(
@@ -323,5 +323,7 @@ def test_what_was_seen_to_work_is_not_looked_at_again_until_it_changes(
     for num_looks, change in ((1, False), (1, False), (2, True)):
         if change:
             write_program(programs / "python3", f"{body}\n# another")
-        hosts.run("init", *BRINGUP, cwd=place).failed(ExitCode.ENVIRONMENT, "`git`")
+        hosts.run("init", "--app", "vm_minimal", "--platform", "tk1", cwd=place).failed(
+            ExitCode.ENVIRONMENT, "`git`"
+        )
         assert counted.read_text().count("1") == num_looks
