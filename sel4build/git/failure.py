@@ -119,6 +119,12 @@ _LASTING = (
     r"could not read (?:Username|Password)",
     r"transport '[^']*' not allowed",
 )
+# What git says of a repository on this host whose files were damaged.
+_DAMAGED_HERE = (
+    r"fatal: not a git repository",
+    r"index file (?:smaller than expected|corrupt)",
+    r"bad (?:config line|signature 0x|index file)",
+)
 _PROGRESS = re.compile(r"^(?:remote: )?[A-Z][a-z -]+: +\d+(?:%| ?\(|,|$)[^\n]*\n?", re.MULTILINE)
 _ERROR_LINE = re.compile(r"^(?:fatal|error|remote: fatal|remote: error|ERROR): (.*)", re.MULTILINE)
 _URL_WITH_SECRET = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/'\"@]*@")
@@ -204,7 +210,13 @@ def explain_remote_error(
             hint = "run it once without `--offline`"
             return EnvironmentLacksError(f"{what}: {error.reason}", hint=hint)
         case Cause.DAMAGED | Cause.IN_THE_WAY | Cause.LOCKED | Cause.CORRUPT | Cause.OTHER:
-            return WorkError(f"{what}: {error.reason}", details=error.details)
+            way_out = "move its folder and what its `.git` leads to away, then run it again"
+            is_damaged = _has(_DAMAGED_HERE, "\n".join(error.details))
+            return WorkError(
+                f"{what}: {error.reason}",
+                hint=way_out if error.cause is Cause.CORRUPT or is_damaged else None,
+                details=error.details,
+            )
     assert_never(error.cause)
 
 

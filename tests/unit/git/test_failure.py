@@ -54,6 +54,22 @@ def test_the_cause_is_read_from_gits_words(output: str, cause: Cause) -> None:
     assert explain_failure(_outcome(output)).cause is cause
 
 
+@pytest.mark.parametrize(
+    ("output", "has_hint"),
+    [
+        ("fatal: not a git repository: '/w/a/.git'", True),
+        ("fatal: /w/a/.git/index: index file smaller than expected", True),
+        ("fatal: bad config line 2 in file /w/a/.git/config", True),
+        ("fatal: bad object HEAD", True),
+        ("fatal: something new", False),
+    ],
+)
+def test_a_damaged_repository_comes_with_a_way_out(output: str, *, has_hint: bool) -> None:
+    failure = explain_failure(_outcome(output))
+    error = explain_remote_error(failure, subject="project `a`", url="https://h/a", revision="1")
+    assert ("move its folder" in str(error.hint)) is has_hint
+
+
 def test_the_first_error_is_the_reason() -> None:
     error = explain_failure(_outcome("warning: x\nfatal: first\nfatal: second\n"))
 
