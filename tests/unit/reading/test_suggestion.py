@@ -26,3 +26,8 @@ def test_the_likeness_that_is_asked_for_can_be_raised() -> None:
 
 def test_an_endless_name_is_not_compared() -> None:
     assert suggest("a" * 1000, ["a" * 999]) is None
+
+
+def test_the_first_word_of_just_one_name_is_enough() -> None:
+    assert suggest("QEMU", ["qemu-arm-virt", "tk1"]) == "qemu-arm-virt"
+    assert suggest("vm", ["vm_multi", "vm_virtio_net"]) is None
