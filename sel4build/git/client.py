@@ -23,6 +23,7 @@ from sel4build.model.command import Command, Outcome
 from sel4build.model.manifest import CommitId
 from sel4build.process import Runner
 
+_SHA256 = re.compile(r"[0-9a-f]{64}\t")
 _ADVERTISED = re.compile(r"^([0-9a-f]{40})\t(\S+)$", re.MULTILINE)
 _ADDRESS = re.compile(r"[^/]*:")
 
@@ -135,6 +136,9 @@ class Git:
         for each in names:
             if each in advertised:
                 return CommitId(advertised[each])
+        if _SHA256.match(output):
+            reason = "the remote names its commits by sha256, and only sha1 is understood"
+            raise GitError(Cause.MISSING, reason)
         raise _no_such_revision(revision)
 
 

@@ -169,3 +169,10 @@ def test_an_error_is_always_one_of_ours(tmp_path: Path) -> None:
 
     with pytest.raises(Sel4BuildError):
         resolve_lock(_manifest(_project()), origin=_ORIGIN, git=git, base_dir=tmp_path)
+
+
+def test_a_repository_of_sha256_is_told_from_a_missing_branch(tmp_path: Path) -> None:
+    git, _ = _git(tmp_path, Answer(output=f"{'a' * 64}\trefs/heads/main\n"))
+
+    with pytest.raises(InputError, match="names its commits by sha256"):
+        resolve_lock(_manifest(_project()), origin=_ORIGIN, git=git, base_dir=tmp_path)
