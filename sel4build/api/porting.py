@@ -9,7 +9,8 @@ from pathlib import Path
 
 from sel4build.api.context import Context
 from sel4build.api.finding import find_workspace
-from sel4build.errors import InputError, Sel4BuildError
+from sel4build.catalog.check import why_bad_name
+from sel4build.errors import InputError, Sel4BuildError, UsageError
 from sel4build.model.command import Command
 from sel4build.porting.board import KERNEL_DIR, Board
 from sel4build.porting.files import SourceFiles
@@ -49,8 +50,12 @@ def check_port(
 ) -> PortReport:
     """Run the twenty checks for `board` on the sources that `directory` lies in.
 
-    Raises InputError where there are no sources, or a folder that is named is none.
+    Raises UsageError for a board or app that can be no name, InputError where there are no sources,
+    or a folder that is named is none.
     """
+    wrong = next(filter(None, map(why_bad_name, (board, app))), None)
+    if wrong is not None:
+        raise UsageError(wrong)
     root = find_sources(context, directory)
     papers = {"--docs": docs, "--ci-actions": ci_actions}
     for option, folder in papers.items():

@@ -112,7 +112,7 @@ def add_tool(
     tool = _known(context, name)
     file = (context.cwd / file).resolve()
     if not file.is_file():
-        message = f"file `{file}` does not exist"
+        message = f"`{file}` is no file" if file.exists() else f"file `{file}` does not exist"
         raise InputError(message)
     sources = _sources(context, tool, workspace, commit)
     _try_tool(context, name, file)

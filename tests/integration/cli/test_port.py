@@ -110,6 +110,16 @@ def test_qemu_is_asked_for_the_device_tree_that_it_makes(
     assert " 2  unknown" in told
 
 
+@pytest.mark.parametrize("name", ["../acme", "", ".", "a b"])
+def test_a_name_that_leads_elsewhere_is_not_looked_for(
+    world: World, tree: Sel4Tree, name: str
+) -> None:
+    done = world.run("port", "check", name, "--app", "vm_solo", cwd=tree.root)
+    done.failed(ExitCode.USAGE, "is no name")
+    done = world.run("port", "check", "acme", "--app", name or "/", cwd=tree.root)
+    done.failed(ExitCode.USAGE, "is no name")
+
+
 def test_sources_have_to_be_there(world: World, tmp_path: Path) -> None:
     world.run("port", "check", "acme", cwd=tmp_path).failed(ExitCode.INVALID, "not in a workspace")
     (tmp_path / "sel4build.toml").write_text("")

@@ -125,6 +125,8 @@ def test_a_tool_that_does_not_work_is_refused(offline: World, tmp_path: Path) ->
         done.failed(ExitCode.ENVIRONMENT, says)
     done = offline.run("tools", "add", "parse-capDL", "gone", cwd=tmp_path)
     done.failed(ExitCode.INVALID, "does not exist")
+    done = offline.run("tools", "add", "parse-capDL", ".", cwd=tmp_path)
+    done.failed(ExitCode.INVALID, "is no file")
     done = offline.run("tools", "add", "parse-capDL", "idle", "--commit", "abc", cwd=tmp_path)
     done.failed(ExitCode.INVALID, "`abc`")
     for words in (("add", "hammer", "idle"), ("remove", "hammer")):
