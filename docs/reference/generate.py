@@ -15,7 +15,8 @@ from sel4build.catalog import load_catalog
 from sel4build.catalog.host import load_hints
 from sel4build.cli.tables import matrix_cells, matrix_head, matrix_reasons
 from sel4build.manifest.grammar import RULES, ElementRule
-from sel4build.model.catalog import App, Catalog, OptionKind, OptionSpec
+from sel4build.model.app import App, OptionKind, OptionSpec
+from sel4build.model.catalog import Catalog
 from sel4build.porting.registry import CHECKS
 from sel4build.targets import PlatformFeatures, ci_build_rows, feature_matrix
 from sel4build.targets.defines import has_effect

@@ -14,9 +14,9 @@ from sel4build.api.initialising import initialise
 from sel4build.api.provisioning import bring_missing
 from sel4build.catalog import load_catalog
 from sel4build.errors import EnvironmentLacksError, Sel4BuildError
-from sel4build.model.catalog import Platform
 from sel4build.model.host import Finding
 from sel4build.model.image import BootOutcome, Package, Verdict
+from sel4build.model.platform import Platform
 from sel4build.model.target import Selection
 from sel4build.package.plan import load_package
 

@@ -33,10 +33,12 @@ from sel4build.configure.examining import (
 from sel4build.configure.programs import find_cmake, find_ninja
 from sel4build.configure.toolchains import ToolchainHost, choose_toolchain
 from sel4build.errors import EnvironmentLacksError, InputError
-from sel4build.model.catalog import App, Catalog, Toolchain, ToolchainArch
+from sel4build.model.app import App
+from sel4build.model.catalog import Catalog
 from sel4build.model.configuration import ChosenToolchain
 from sel4build.model.host import Finding, HostTool, Need, Phase
 from sel4build.model.target import Selection, Target
+from sel4build.model.toolchain import Toolchain, ToolchainArch
 from sel4build.model.workspace import Workspace
 from sel4build.targets.needs import needs_of
 from sel4build.workspace.spec import read_spec

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from sel4build.api.context import Context
 from sel4build.errors import EnvironmentLacksError, WorkError
-from sel4build.model.catalog import QemuMachine
 from sel4build.model.command import Command
+from sel4build.model.platform import QemuMachine
 from sel4build.model.qemu import compose_dumpdtb_argv
 from sel4build.model.target import Target
 from sel4build.model.workspace import Workspace

@@ -26,8 +26,9 @@ from sel4build.configure.programs import find_cmake, find_ninja
 from sel4build.configure.record import write_configuration
 from sel4build.configure.toolchains import ToolchainHost, choose_toolchain
 from sel4build.errors import InputError
-from sel4build.model.catalog import Catalog, Sel4Arch
+from sel4build.model.catalog import Catalog
 from sel4build.model.configuration import ChosenToolchain, Configuration
+from sel4build.model.platform import Sel4Arch
 from sel4build.model.target import Target
 from sel4build.model.workspace import WantedTarget, Workspace, WorkspaceSpec
 from sel4build.ninja.plan import plan_graph

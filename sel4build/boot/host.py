@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sel4build.model.catalog import ImageFormat
+from sel4build.model.platform import ImageFormat
 from sel4build.model.qemu import find_qemu_form
 from sel4build.model.target import Target
 from sel4build.process import find_program

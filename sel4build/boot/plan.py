@@ -8,11 +8,11 @@ from pathlib import Path
 from sel4build.boot.host import HostFacts
 from sel4build.boot.script import render_script
 from sel4build.errors import EnvironmentLacksError, InputError, UsageError
-from sel4build.model.catalog import ImageFormat, QemuForm, QemuMachine
 from sel4build.model.command import Command
 from sel4build.model.image import ArtifactKind, BootFile, BootPlan, Package
 from sel4build.model.paths import RelPath
 from sel4build.model.placeholder import fill_line
+from sel4build.model.platform import ImageFormat, QemuForm, QemuMachine
 from sel4build.model.qemu import QemuPlaces, compose_qemu_argv, find_qemu_form, needs_kvm
 from sel4build.model.target import Target
 

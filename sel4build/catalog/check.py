@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator
 from sel4build.catalog.merge import Problem
 from sel4build.catalog.templates import why_bad_template
 from sel4build.errors import Span
-from sel4build.model.catalog import App, Catalog, ImageRule, OptionKind, OptionSpec, Platform
+from sel4build.model.app import App, OptionKind, OptionSpec
+from sel4build.model.catalog import Catalog
+from sel4build.model.platform import ImageRule, Platform
 from sel4build.reading import suggest
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")

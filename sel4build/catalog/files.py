@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sel4build.errors import Span
-from sel4build.model.catalog import Feature, OptionSpec, Sel4Arch, Variant
+from sel4build.model.app import Feature, OptionSpec, Variant
 from sel4build.model.ci_build import CiBuild
 from sel4build.model.guest import GuestImages, GuestRoot
 from sel4build.model.host import Need, Resources
+from sel4build.model.platform import Sel4Arch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

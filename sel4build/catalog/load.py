@@ -16,7 +16,10 @@ from sel4build.catalog.check import check_catalog, why_bad_name
 from sel4build.catalog.files import AppFile, FamilyFile
 from sel4build.catalog.merge import Problem, merge_app
 from sel4build.errors import ProblemsError, Span
-from sel4build.model.catalog import App, Catalog, Platform, Toolchain
+from sel4build.model.app import App
+from sel4build.model.catalog import Catalog
+from sel4build.model.platform import Platform
+from sel4build.model.toolchain import Toolchain
 from sel4build.reading import parse_toml, read_text
 from sel4build.resources import data_roots
 

@@ -8,8 +8,9 @@ from typing import Protocol, TypeVar
 
 from sel4build.catalog.files import AppFile, AppPlatformFile, FamilyFile
 from sel4build.errors import Span
-from sel4build.model.catalog import App, AppPlatform, Console, OptionSpec, Platform
+from sel4build.model.app import App, AppPlatform, Console, OptionSpec
 from sel4build.model.host import Need, Resources
+from sel4build.model.platform import Platform
 
 Problem = tuple[Span | None, str]
 _T = TypeVar("_T")

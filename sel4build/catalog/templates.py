@@ -5,7 +5,7 @@
 import string
 from collections.abc import Mapping
 
-from sel4build.model.catalog import ImageFormat, Platform, Sel4Arch
+from sel4build.model.platform import ImageFormat, Platform, Sel4Arch
 
 FIELDS = (
     "app",

@@ -12,7 +12,8 @@ from sel4build.errors import UsageError
 
 if TYPE_CHECKING:
     from sel4build.api.guests import GuestWishes
-    from sel4build.model.catalog import Catalog, OptionSpec
+    from sel4build.model.app import OptionSpec
+    from sel4build.model.catalog import Catalog
 
 _BOOLEANS = ("on", "off")
 
@@ -62,7 +63,7 @@ def complete_option(context: typer.Context, incomplete: str) -> list[tuple[str, 
 
 
 def _words(option: "OptionSpec", incomplete: str) -> Iterator[tuple[str, str]]:
-    from sel4build.model.catalog import OptionKind
+    from sel4build.model.app import OptionKind
 
     if "=" not in incomplete:
         is_switch = option.kind is OptionKind.BOOL

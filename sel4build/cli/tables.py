@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from sel4build.console.render import render_note, render_table, table_blocks
-from sel4build.model.catalog import Feature
+from sel4build.model.app import Feature
 from sel4build.targets.features import TITLES, FeatureVerdict, PlatformFeatures, Status
 from sel4build.targets.listing import AppRow, CiBuildRow, OptionRow, PlatformRow, TargetRow
 

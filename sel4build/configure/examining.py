@@ -14,7 +14,6 @@ from sel4build.configure.packages import install_line
 from sel4build.configure.programs import dotted, version_of
 from sel4build.configure.recollection import Recollection
 from sel4build.errors import EnvironmentLacksError
-from sel4build.model.catalog import ToolchainArch
 from sel4build.model.command import Command
 from sel4build.model.configuration import ChosenToolchain
 from sel4build.model.host import (
@@ -26,6 +25,7 @@ from sel4build.model.host import (
     ProbeLanguage,
     Trap,
 )
+from sel4build.model.toolchain import ToolchainArch
 from sel4build.process import Runner, explain_status, find_program
 
 _PROBE_LIMIT_S = 60

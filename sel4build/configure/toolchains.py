@@ -19,9 +19,10 @@ from pathlib import Path
 
 from sel4build.configure.recollection import Recollection
 from sel4build.errors import EnvironmentLacksError, InputError
-from sel4build.model.catalog import Sel4Arch, Toolchain, ToolchainArch
 from sel4build.model.command import Command
 from sel4build.model.configuration import ChosenToolchain
+from sel4build.model.platform import Sel4Arch
+from sel4build.model.toolchain import Toolchain, ToolchainArch
 from sel4build.process import Runner, explain_status, find_program
 from sel4build.writing import write_if_changed
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from sel4build.errors import InputError
 from sel4build.guests.fit import guest_word_size
-from sel4build.model.catalog import Arch
 from sel4build.model.guest import GuestRole
+from sel4build.model.platform import Arch
 from sel4build.model.target import Target
 
 _KERNELS = {(Arch.ARM, 64): "Image", (Arch.ARM, 32): "zImage"}

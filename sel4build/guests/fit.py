@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from sel4build.guests.formats import GuestFacts, GuestForm
-from sel4build.model.catalog import Arch
 from sel4build.model.guest import GuestImages, GuestRole
+from sel4build.model.platform import Arch
 from sel4build.model.target import Target
 
 # camkes-vm templates/seL4VMParameters.template.c: where a kernel without an address is put.

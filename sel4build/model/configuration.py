@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sel4build.model.catalog import Toolchain
+from sel4build.model.toolchain import Toolchain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

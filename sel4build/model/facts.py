@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sel4build.errors import Span
-from sel4build.model.catalog import Arch, ImageFormat, Sel4Arch
+from sel4build.model.platform import Arch, ImageFormat, Sel4Arch
 from sel4build.model.sources import ConfigFact, DevicesFacts, Fact, SettingFact
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from sel4build.model.catalog import ImageFormat
 from sel4build.model.command import Command
 from sel4build.model.paths import RelPath
+from sel4build.model.platform import ImageFormat
 from sel4build.model.target import Target
 from sel4build.model.target_id import TargetId
 

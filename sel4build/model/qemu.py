@@ -8,8 +8,8 @@ It is here, and not where machines are started, because a package tells its read
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sel4build.model.catalog import ImageFormat, QemuForm, QemuMachine
 from sel4build.model.placeholder import fill_line
+from sel4build.model.platform import ImageFormat, QemuForm, QemuMachine
 from sel4build.model.target import Target
 
 # What QEMU's own loader takes on every machine.

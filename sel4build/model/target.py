@@ -6,15 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 
 from sel4build.errors import Span
-from sel4build.model.catalog import (
-    App,
-    AppPlatform,
-    Console,
-    ImageFormat,
-    Platform,
-    Variant,
-)
+from sel4build.model.app import App, AppPlatform, Console, Variant
 from sel4build.model.guest import NO_GUEST_FILES, GuestFiles, GuestImages, GuestRole
+from sel4build.model.platform import ImageFormat, Platform
 from sel4build.model.target_id import TargetId
 
 IMAGE_FORMAT_VARIABLE = "ElfloaderImage"

@@ -4,8 +4,8 @@
 
 from dataclasses import dataclass
 
-from sel4build.model.catalog import ImageFormat
 from sel4build.model.image import ImageFacts
+from sel4build.model.platform import ImageFormat
 from sel4build.package.fields import ImageBytes
 from sel4build.package.multiboot import find_multiboot_versions
 

@@ -3,8 +3,8 @@
 """Compare an image with the form and the architecture that its target must have."""
 
 from sel4build.errors import WorkError
-from sel4build.model.catalog import ImageFormat, Sel4Arch
 from sel4build.model.image import ArtifactKind, ImageFacts
+from sel4build.model.platform import ImageFormat, Sel4Arch
 from sel4build.model.target import Target
 
 _WORD = {

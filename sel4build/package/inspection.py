@@ -5,8 +5,8 @@
 from pathlib import Path
 
 from sel4build.errors import WorkError
-from sel4build.model.catalog import ImageFormat
 from sel4build.model.image import ImageFacts
+from sel4build.model.platform import ImageFormat
 from sel4build.package import elf, pe, uimage
 from sel4build.package.fields import ImageBytes
 

@@ -6,10 +6,10 @@ import shlex
 from collections.abc import Iterator, Mapping
 
 from sel4build.errors import InputError
-from sel4build.model.catalog import BootMethod, ImageFormat, QemuForm, QemuMachine
 from sel4build.model.guest import GuestRole
 from sel4build.model.image import Artifact, ArtifactKind, Package
 from sel4build.model.placeholder import UnfilledError, fill_line
+from sel4build.model.platform import BootMethod, ImageFormat, QemuForm, QemuMachine
 from sel4build.model.qemu import QemuPlaces, compose_qemu_argv, find_qemu_form, needs_kvm
 from sel4build.model.target import Target
 from sel4build.package.expectation import name_form

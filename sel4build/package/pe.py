@@ -8,8 +8,8 @@ fewer than 16, and the section `.reloc` may be empty. Only what a loader reads i
 
 from dataclasses import dataclass
 
-from sel4build.model.catalog import ImageFormat
 from sel4build.model.image import ImageFacts
+from sel4build.model.platform import ImageFormat
 from sel4build.package.fields import ImageBytes
 
 MAGIC = b"MZ"

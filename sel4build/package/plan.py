@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sel4build.errors import InputError, Sel4BuildError, WorkError
-from sel4build.model.catalog import ImageFormat
 from sel4build.model.image import Artifact, ArtifactKind, Package, PackageRequest
+from sel4build.model.platform import ImageFormat
 from sel4build.model.target import Target
 from sel4build.model.target_id import TargetId
 from sel4build.package.checksums import CHECKSUMS_NAME, digest_file, write_checksums

@@ -7,9 +7,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sel4build.model.catalog import ImageFormat
 from sel4build.model.guest import GuestRole
 from sel4build.model.image import Artifact, ArtifactKind, ImageFacts, PackageRequest
+from sel4build.model.platform import ImageFormat
 from sel4build.model.target import Target
 from sel4build.reading import parse_json
 

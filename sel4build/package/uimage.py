@@ -4,8 +4,8 @@
 
 import zlib
 
-from sel4build.model.catalog import ImageFormat
 from sel4build.model.image import ImageFacts
+from sel4build.model.platform import ImageFormat
 from sel4build.package.fields import ImageBytes
 
 MAGIC = b"\x27\x05\x19\x56"

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from sel4build.errors import Span
-from sel4build.model.catalog import Arch, Sel4Arch
 from sel4build.model.facts import AppBoardFacts, AppFacts, BoardFacts
+from sel4build.model.platform import Arch, Sel4Arch
 from sel4build.model.sources import (
     ConfigFact,
     DevicesFacts,

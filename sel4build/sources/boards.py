@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from sel4build.errors import Span
-from sel4build.model.catalog import Arch, ImageFormat, Sel4Arch
 from sel4build.model.facts import BoardFacts
+from sel4build.model.platform import Arch, ImageFormat, Sel4Arch
 from sel4build.model.sources import DeviceTree, Fact, Script, Trace
 from sel4build.sources.cmake import parse_cmake, walk
 from sel4build.sources.conditions import all_hold

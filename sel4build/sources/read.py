@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from sel4build.model.catalog import Arch
 from sel4build.model.facts import AppFacts, BoardFacts, SourceFacts, VariantQuestion
+from sel4build.model.platform import Arch
 from sel4build.model.sources import ConfigFact, Fact
 from sel4build.sources.apps import AppReader, pc_arch
 from sel4build.sources.boards import BoardReader

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from sel4build.errors import Span
-from sel4build.model.catalog import App, Catalog
+from sel4build.model.app import App
+from sel4build.model.catalog import Catalog
 from sel4build.model.facts import AppFacts, Difference, SourceFacts
 from sel4build.targets.audit_apps import compare_app
 from sel4build.targets.audit_options import compare_options

@@ -7,9 +7,11 @@ from dataclasses import fields
 
 from sel4build.catalog.templates import fill_fields, render_variables
 from sel4build.errors import Span
-from sel4build.model.catalog import App, AppPlatform, Catalog, Platform
+from sel4build.model.app import App, AppPlatform
+from sel4build.model.catalog import Catalog
 from sel4build.model.facts import AppBoardFacts, AppFacts, Difference, VariantQuestion
 from sel4build.model.guest import GuestImages
+from sel4build.model.platform import Platform
 from sel4build.model.sources import DevicesFacts, Fact, Force, SettingFact, VmFacts
 
 _FILES = ("linux", "dtb", "initrd")

@@ -5,8 +5,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from sel4build.errors import Span
-from sel4build.model.catalog import App, Arch, OptionKind, OptionSpec
+from sel4build.model.app import App, OptionKind, OptionSpec
 from sel4build.model.facts import BoardFacts, Difference, SourceFacts
+from sel4build.model.platform import Arch
 from sel4build.model.sources import ConfigFact, ConfigKind
 from sel4build.sources.conditions import all_hold, parse_words
 

@@ -5,8 +5,8 @@
 from collections.abc import Iterator
 
 from sel4build.errors import Span
-from sel4build.model.catalog import Arch, ImageFormat, Platform
 from sel4build.model.facts import BoardFacts, Difference, SourceFacts
+from sel4build.model.platform import Arch, ImageFormat, Platform
 from sel4build.model.sources import Fact
 
 ROOTSERVER = "{rootserver}"

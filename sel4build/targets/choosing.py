@@ -5,7 +5,9 @@
 from dataclasses import dataclass
 
 from sel4build.catalog.check import why_bad_name
-from sel4build.model.catalog import App, Catalog, Platform
+from sel4build.model.app import App
+from sel4build.model.catalog import Catalog
+from sel4build.model.platform import Platform
 from sel4build.reading import suggest
 from sel4build.targets.refusal import Refusal, show, show_all
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from sel4build.model.catalog import App, AppPlatform, Catalog, OptionKind, OptionSpec, Platform
+from sel4build.model.app import App, AppPlatform, OptionKind, OptionSpec
+from sel4build.model.catalog import Catalog
+from sel4build.model.platform import Platform
 from sel4build.reading import suggest
 from sel4build.targets.refusal import Refusal, show, show_all
 

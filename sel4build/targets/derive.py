@@ -5,23 +5,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from sel4build.model.catalog import (
-    App,
-    AppPlatform,
-    Arch,
-    Catalog,
-    Console,
-    Gic,
-    ImageFormat,
-    ImageRule,
-    OptionKind,
-    OptionSpec,
-    Platform,
-    Sel4Arch,
-    Uart,
-)
+from sel4build.model.app import App, AppPlatform, Console, OptionKind, OptionSpec
+from sel4build.model.catalog import Catalog
 from sel4build.model.facts import AppBoardFacts, AppFacts, BoardFacts
 from sel4build.model.guest import GuestImages
+from sel4build.model.platform import Arch, Gic, ImageFormat, ImageRule, Platform, Sel4Arch, Uart
 from sel4build.targets.audit_apps import first_vm, guest_file, is_ours_to_know
 from sel4build.targets.audit_platforms import image_name, kernel_name, most_nodes
 

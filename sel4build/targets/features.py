@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sel4build.errors import Span
-from sel4build.model.catalog import App, AppPlatform, Catalog, Feature, OptionSpec, Platform
+from sel4build.model.app import App, AppPlatform, Feature, OptionSpec
+from sel4build.model.catalog import Catalog
+from sel4build.model.platform import Platform
 from sel4build.targets.refusal import show_all
 
 TITLES: Mapping[Feature, str] = {

@@ -4,8 +4,10 @@
 
 from dataclasses import dataclass
 
-from sel4build.model.catalog import App, Catalog, OptionSpec, Platform
+from sel4build.model.app import App, OptionSpec
+from sel4build.model.catalog import Catalog
 from sel4build.model.ci_build import CiBuild
+from sel4build.model.platform import Platform
 from sel4build.model.target import Selection, Target
 from sel4build.targets.features import FeatureVerdict, needs_of, platform_features, uses_of
 from sel4build.targets.select import select

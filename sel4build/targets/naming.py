@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """`--option NAME[=VALUE]`: from the names of the catalogue to variables of CMake."""
 
-from sel4build.model.catalog import App, OptionKind, OptionSpec, Platform
+from sel4build.model.app import App, OptionKind, OptionSpec
+from sel4build.model.platform import Platform
 from sel4build.reading import suggest
 from sel4build.targets.defines import Define, has_effect
 from sel4build.targets.refusal import Refusal, show, show_all

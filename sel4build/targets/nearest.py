@@ -11,7 +11,9 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import chain
 
-from sel4build.model.catalog import App, Catalog, Platform
+from sel4build.model.app import App
+from sel4build.model.catalog import Catalog
+from sel4build.model.platform import Platform
 from sel4build.model.target import Selection, Target
 from sel4build.reading import suggest
 from sel4build.targets.features import features_of

@@ -4,7 +4,9 @@
 
 import re
 
-from sel4build.model.catalog import App, Catalog, Platform
+from sel4build.model.app import App
+from sel4build.model.catalog import Catalog
+from sel4build.model.platform import Platform
 from sel4build.targets.refusal import Refusal, show, show_all
 
 _NUMBER = re.compile(r"[1-9][0-9]*", re.ASCII)

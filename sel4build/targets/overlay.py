@@ -5,18 +5,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from sel4build.model.catalog import (
-    App,
-    AppPlatform,
-    Arch,
-    Catalog,
-    Console,
-    OptionKind,
-    OptionSpec,
-    Platform,
-)
+from sel4build.model.app import App, AppPlatform, Console, OptionKind, OptionSpec
+from sel4build.model.catalog import Catalog
 from sel4build.model.facts import AppBoardFacts, AppFacts, BoardFacts, Difference, SourceFacts
 from sel4build.model.guest import GuestImages
+from sel4build.model.platform import Arch, Platform
 from sel4build.model.sources import ConfigFact, ConfigKind
 from sel4build.targets.audit_apps import compare_app, guest_over
 from sel4build.targets.audit_options import compare_options, is_allowed, needed_options

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sel4build.catalog.templates import fill_fields, render_variables
-from sel4build.model.catalog import App, AppPlatform, Catalog, Platform
+from sel4build.model.app import App, AppPlatform
+from sel4build.model.catalog import Catalog
+from sel4build.model.platform import Platform
 from sel4build.model.target import Rejection, Selected, Selection, Target
 from sel4build.targets.choosing import (
     check_platform_name,

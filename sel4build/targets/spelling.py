@@ -5,8 +5,10 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from sel4build.model.catalog import App, Arch, Catalog
+from sel4build.model.app import App
+from sel4build.model.catalog import Catalog
 from sel4build.model.ci_build import CiBuild
+from sel4build.model.platform import Arch
 from sel4build.model.target import Selection
 from sel4build.reading import suggest
 from sel4build.targets.cmake_words import read_cmake_words

@@ -5,8 +5,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from sel4build.model.catalog import Sel4Arch, Toolchain, ToolchainArch
 from sel4build.model.configuration import ChosenToolchain, Configuration
+from sel4build.model.platform import Sel4Arch
+from sel4build.model.toolchain import Toolchain, ToolchainArch
 
 MACHINE = "__fake__"
 """The macro that a fake compiler defines."""

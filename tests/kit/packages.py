@@ -5,8 +5,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from sel4build.model.catalog import ImageFormat
 from sel4build.model.image import Package, PackageRequest
+from sel4build.model.platform import ImageFormat
 from sel4build.model.target import Target
 from sel4build.package.plan import apply_checksums, apply_package, plan_package
 from tests.kit.images import a_multiboot_kernel, a_uimage, an_efi_application, an_elf

@@ -5,12 +5,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sel4build.model.catalog import (
-    App,
-    AppPlatform,
+from sel4build.model.app import App, AppPlatform, Console
+from sel4build.model.platform import (
     Arch,
     BootMethod,
-    Console,
     ImageFormat,
     ImageRule,
     Platform,

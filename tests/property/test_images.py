@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sel4build.model.catalog import ImageFormat
+from sel4build.model.platform import ImageFormat
 from sel4build.package.fields import MalformedImageError
 from sel4build.package.inspection import inspect_bytes
 from sel4build.package.multiboot import find_multiboot_versions

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from sel4build.catalog.files import AppFile, FamilyFile
 from sel4build.errors import ProblemsError
-from sel4build.model.catalog import Platform, Toolchain
+from sel4build.model.platform import Platform
+from sel4build.model.toolchain import Toolchain
 from sel4build.reading import parse_json, parse_toml, render_key
 from sel4build.reading.places import KeyPath, Places
 

@@ -12,8 +12,9 @@ import pytest
 from sel4build.boot.host import survey_host
 from sel4build.boot.plan import plan_boot
 from sel4build.boot.run import explain_boot, run_boot
-from sel4build.model.catalog import Console, ImageFormat, Platform
+from sel4build.model.app import Console
 from sel4build.model.image import BootOutcome, BootPlan, Verdict
+from sel4build.model.platform import ImageFormat, Platform
 from sel4build.model.target import Target
 from sel4build.package.plan import load_package
 from sel4build.process import SubprocessRunner

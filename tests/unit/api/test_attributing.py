@@ -15,7 +15,7 @@ from sel4build.catalog import load_catalog
 from sel4build.configure.search import Declarations
 from sel4build.configure.tree_record import TreeRecord
 from sel4build.errors import Span
-from sel4build.model.catalog import OptionKind, OptionSpec
+from sel4build.model.app import OptionKind, OptionSpec
 from sel4build.model.configuration import Configuration
 from sel4build.model.guest import GuestFile, GuestFiles, GuestRole
 from sel4build.model.setting import Setting, Write, WriteKind

@@ -11,8 +11,8 @@ from sel4build.api.surroundings import examine_machine, examine_resources
 from sel4build.catalog.host import load_host_data
 from sel4build.configure.examining import ExaminedHost
 from sel4build.configure.recollection import Recollection
-from sel4build.model.catalog import ImageFormat
 from sel4build.model.host import Finding, Phase, Resources
+from sel4build.model.platform import ImageFormat
 from sel4build.model.target import Target
 from tests.kit.configurations import write_program
 from tests.kit.runner import FakeRunner

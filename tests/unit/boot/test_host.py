@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sel4build.boot.host import HostFacts, parse_cpu_flags, survey_host
-from sel4build.model.catalog import ImageFormat
+from sel4build.model.platform import ImageFormat
 from tests.kit.targets import QEMU, a_board, a_target, an_efi_form
 
 CPUINFO = "processor\t: 0\nflags\t\t: fpu vmx sse\n\nprocessor\t: 1\nflags\t\t: fpu vmx\n"

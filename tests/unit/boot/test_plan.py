@@ -10,9 +10,9 @@ from sel4build.boot.host import HostFacts
 from sel4build.boot.plan import check_bootable, plan_boot
 from sel4build.boot.script import render_script
 from sel4build.errors import EnvironmentLacksError, InputError, Sel4BuildError, UsageError
-from sel4build.model.catalog import ImageFormat, QemuForm, QemuMachine
 from sel4build.model.image import BootFile, BootPlan
 from sel4build.model.paths import RelPath
+from sel4build.model.platform import ImageFormat, QemuForm, QemuMachine
 from sel4build.model.target import Target
 from sel4build.package.plan import plan_package
 from tests.kit.packages import a_request

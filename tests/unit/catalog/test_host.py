@@ -11,7 +11,7 @@ from sel4build.catalog import load_catalog
 from sel4build.catalog.host import find_host_file, load_hints, load_host_data
 from sel4build.configure.packages import every_spelling, install_argv, install_line
 from sel4build.errors import EnvironmentLacksError, ProblemsError
-from sel4build.model.catalog import ImageFormat, Sel4Arch
+from sel4build.model.platform import ImageFormat, Sel4Arch
 
 DATA = load_host_data()
 _PLAIN = re.compile(r"[^{}]+")

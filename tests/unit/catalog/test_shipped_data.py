@@ -14,15 +14,10 @@ import pytest
 from sel4build.catalog import load_catalog
 from sel4build.catalog.files import AppFile, FamilyFile
 from sel4build.catalog.host import HintsFile, PackagesFile, ToolsFile
-from sel4build.model.catalog import (
-    App,
-    AppPlatform,
-    Catalog,
-    ImageFormat,
-    Platform,
-    Sel4Arch,
-    Toolchain,
-)
+from sel4build.model.app import App, AppPlatform
+from sel4build.model.catalog import Catalog
+from sel4build.model.platform import ImageFormat, Platform, Sel4Arch
+from sel4build.model.toolchain import Toolchain
 from sel4build.resources import data_root
 
 _FILES: tuple[tuple[Path, type], ...] = (

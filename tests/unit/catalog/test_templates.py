@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from sel4build.catalog.templates import fill_fields, render_variables, why_bad_template
-from sel4build.model.catalog import ImageFormat, Sel4Arch
+from sel4build.model.platform import ImageFormat, Sel4Arch
 from tests.kit.targets import a_board
 
 

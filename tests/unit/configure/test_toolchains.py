@@ -12,8 +12,9 @@ import pytest
 from sel4build.configure.recollection import Recollection
 from sel4build.configure.toolchains import ToolchainHost, choose_toolchain
 from sel4build.errors import EnvironmentLacksError, InputError
-from sel4build.model.catalog import Sel4Arch, Toolchain, Wrapper
 from sel4build.model.configuration import ChosenToolchain
+from sel4build.model.platform import Sel4Arch
+from sel4build.model.toolchain import Toolchain, Wrapper
 from sel4build.process import SubprocessRunner
 from tests.kit.configurations import a_toolchain, write_compiler, write_program
 from tests.kit.runner import Answer, FakeRunner

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from sel4build.model.catalog import ImageFormat, QemuForm
+from sel4build.model.platform import ImageFormat, QemuForm
 from sel4build.model.qemu import fill_word, find_qemu_form, needs_kvm
 from tests.kit.targets import QEMU, a_board, a_pc, a_target, an_efi_form
 

@@ -3,8 +3,8 @@
 import pytest
 
 from sel4build.errors import WorkError
-from sel4build.model.catalog import ImageFormat, Sel4Arch
 from sel4build.model.image import ArtifactKind, ImageFacts
+from sel4build.model.platform import ImageFormat, Sel4Arch
 from sel4build.model.target import Target
 from sel4build.package.expectation import check_image, choose_form
 from sel4build.package.inspection import inspect_bytes

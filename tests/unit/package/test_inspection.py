@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sel4build.errors import WorkError
-from sel4build.model.catalog import ImageFormat
+from sel4build.model.platform import ImageFormat
 from sel4build.package.inspection import inspect_image
 from tests.kit.images import a_uimage
 

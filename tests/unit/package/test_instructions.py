@@ -7,16 +7,9 @@ from pathlib import Path
 import pytest
 
 from sel4build.errors import InputError
-from sel4build.model.catalog import (
-    AppPlatform,
-    BootMethod,
-    ImageFormat,
-    OptionKind,
-    OptionSpec,
-    Sel4Arch,
-    Variant,
-)
+from sel4build.model.app import AppPlatform, OptionKind, OptionSpec, Variant
 from sel4build.model.guest import GuestFile, GuestFiles, GuestImages
+from sel4build.model.platform import BootMethod, ImageFormat, Sel4Arch
 from sel4build.model.target import Target
 from sel4build.package.plan import plan_package
 from tests.kit.packages import a_package, a_request

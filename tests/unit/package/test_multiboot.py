@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 import pytest
 
-from sel4build.model.catalog import ImageFormat
+from sel4build.model.platform import ImageFormat
 from sel4build.package.inspection import inspect_bytes
 from sel4build.package.multiboot import find_multiboot_versions
 from tests.kit.images import (

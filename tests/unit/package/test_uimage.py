@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 import pytest
 
-from sel4build.model.catalog import ImageFormat
+from sel4build.model.platform import ImageFormat
 from sel4build.package.fields import MalformedImageError
 from sel4build.package.inspection import inspect_bytes
 from tests.kit.images import a_uimage

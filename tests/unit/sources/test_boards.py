@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sel4build.model.catalog import Arch, ImageFormat, Sel4Arch
 from sel4build.model.facts import BoardFacts
+from sel4build.model.platform import Arch, ImageFormat, Sel4Arch
 from sel4build.sources.boards import BoardReader
 from sel4build.sources.files import SourceFiles
 from tests.kit.sel4_tree import (

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sel4build.model.catalog import Arch
 from sel4build.model.facts import AppBoardFacts
+from sel4build.model.platform import Arch
 from sel4build.sources.apps import AppReader
 from sel4build.sources.boards import BoardReader
 from sel4build.sources.files import SourceFiles

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from sel4build.catalog import load_catalog
-from sel4build.model.catalog import Catalog, Feature
+from sel4build.model.app import Feature
+from sel4build.model.catalog import Catalog
 from sel4build.targets.features import TITLES, FeatureVerdict, Status, feature_matrix, features_of
 from tests.kit.catalogs import APP, BOARD, write_catalog
 

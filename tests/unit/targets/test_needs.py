@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from sel4build.model.catalog import ImageFormat, OptionKind, OptionSpec
+from sel4build.model.app import OptionKind, OptionSpec
 from sel4build.model.host import Need
+from sel4build.model.platform import ImageFormat
 from sel4build.targets.needs import needs_of
 from tests.kit.targets import a_board, a_target
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sel4build.model.catalog import ImageFormat, OptionKind, Platform, Sel4Arch
+from sel4build.model.app import OptionKind
+from sel4build.model.platform import ImageFormat, Platform, Sel4Arch
 from sel4build.model.target import Selection, Target
 from sel4build.sources.read import read_sources
 from sel4build.targets.overlay import Overlaid, overlay

@@ -5,7 +5,8 @@
 import pytest
 
 from sel4build.catalog import load_catalog
-from sel4build.model.catalog import Arch, Catalog
+from sel4build.model.catalog import Catalog
+from sel4build.model.platform import Arch
 from sel4build.model.target import Selection, Target
 from sel4build.targets import select
 from sel4build.targets.listing import ci_build_rows
