@@ -11,7 +11,7 @@ from sel4build.api.selecting import select_one
 from sel4build.errors import InputError
 from sel4build.guests.buildroot import find_images
 from sel4build.guests.files import ReadGuest, read_guest
-from sel4build.guests.fit import GuestProblem, check_fit, check_form, check_unpacking
+from sel4build.guests.fit import GuestProblem, check_fit, check_form, check_start
 from sel4build.guests.laying import Replacement, apply_layout, plan_layout
 from sel4build.model.catalog import Catalog
 from sel4build.model.guest import GuestFile, GuestFiles, GuestRole
@@ -85,7 +85,8 @@ def check_stock_guest(context: Context, target: Target, workspace: Workspace) ->
     Files of the user's have to fit beside them. What else is wrong with files that are all the
     app's is a warning, since they are not the user's choice, and upstream builds them: one that is
     missing (other revisions of the sources may name another), those that do not fit the guest's
-    memory, and a kernel that upstream's extract-vmlinux makes an empty file of, ending well.
+    memory, a kernel that upstream's extract-vmlinux makes an empty file of, ending well, and one
+    that is cut off.
     """
     read: dict[GuestRole, ReadGuest] = {}
     replaced = target.replaced.by_role()
@@ -105,7 +106,7 @@ def check_stock_guest(context: Context, target: Target, workspace: Workspace) ->
         for each in check_fit({role: file.facts for role, file in read.items()}, target):
             context.reporter.warn(f"the guest of `{target.id}` does not fit: {each.text}")
     kernel = read.get(GuestRole.KERNEL)
-    unusable = check_unpacking(kernel.facts, target) if kernel is not None else None
+    unusable = check_start(kernel.facts, target) if kernel is not None else None
     if unusable is not None:
         stock = target.guest_file(GuestRole.KERNEL)
         context.reporter.warn(

@@ -170,12 +170,16 @@ GuestBuildroot: TypeAlias = Annotated[
 def guest_wishes(
     kernel: Path | None, initrd: Path | None, dtb: Path | None, buildroot: Path | None
 ) -> "GuestWishes":
-    """Return what the options for a guest of the user's say."""
+    """Return what the options for a guest of the user's say; raises UsageError for no name."""
     from sel4build.api.guests import GuestWishes
     from sel4build.model.guest import GuestRole
 
     named = zip(GuestRole, (kernel, initrd, dtb), strict=True)
     files = {role: path for role, path in named if path is not None}
+    for role, path in files.items():
+        if path == Path():
+            message = f"`--guest-{role}` names no file"
+            raise UsageError(message, hint=f"write `--guest-{role} FILE`, or leave it out")
     return GuestWishes(files=files, buildroot=buildroot)
 
 

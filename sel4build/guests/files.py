@@ -33,8 +33,8 @@ def read_guest(role: GuestRole, path: Path) -> ReadGuest:
         hint = "run `git annex get` in its project" if _ANNEX in target else None
         raise InputError(f"{what} {why}: `{target}`", hint=hint)
     if not path.is_file():
-        reason = "is a folder" if path.is_dir() else "does not exist"
-        raise InputError(f"{what} {reason}")
+        reason = "is no regular file" if path.exists() else "does not exist"
+        raise InputError(f"{what} {'is a folder' if path.is_dir() else reason}")
     with explaining_os_errors(path):
         content = path.read_bytes()
     pointer = why_pointer(content)

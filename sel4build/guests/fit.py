@@ -72,9 +72,9 @@ def guest_word_size(target: Target) -> int:
     return target.guest.word_size or target.platform.word_size
 
 
-def check_unpacking(facts: GuestFacts, target: Target) -> GuestProblem | None:
-    """Say why the build would take an empty file for a kernel that is `facts`."""
-    return _check_payload(facts) if target.platform.arch is Arch.X86 else None
+def check_start(facts: GuestFacts, target: Target) -> GuestProblem | None:
+    """Say why a kernel of the right form, that is `facts`, would not start nevertheless."""
+    return _check_payload(facts) if target.platform.arch is Arch.X86 else _check_end(facts)
 
 
 def check_fit(files: Mapping[GuestRole, GuestFacts], target: Target) -> tuple[GuestProblem, ...]:
@@ -102,7 +102,7 @@ def _check_kernel(facts: GuestFacts, target: Target) -> GuestProblem | None:
         )
     wanted = _ARM_KERNELS[word_size]
     if facts.form is wanted:
-        return None
+        return _check_end(facts)
     hint = _ARM_HINTS[word_size]
     if facts.form in _PACKED:
         hint = f"the VMM does not unpack it; {hint}"
@@ -118,6 +118,13 @@ def _check_payload(facts: GuestFacts) -> GuestProblem | None:
     return GuestProblem(
         text=text, hint="build Linux with `CONFIG_KERNEL_GZIP=y`, or give it `vmlinux`"
     )
+
+
+def _check_end(facts: GuestFacts) -> GuestProblem | None:
+    if facts.form is not GuestForm.ZIMAGE or not facts.cut_off:
+        return None
+    text = f"it is cut off: it has {facts.size_bytes} of {facts.memory_bytes} bytes"
+    return GuestProblem(text=text, hint="make or fetch it again")
 
 
 def _wrong_word_size(facts: GuestFacts, word_size: int) -> GuestProblem:

@@ -56,7 +56,7 @@ class GuestFacts:
     packed_cpio: bool = False
     """It is a gzip file with a cpio archive in it."""
     cut_off: bool = False
-    """It is a gzip file that ends too early, or is damaged."""
+    """It ends too early: a gzip file (or it is damaged), or a `zImage` by its header."""
 
 
 _MAGICS: tuple[tuple[bytes, GuestForm], ...] = (
@@ -133,6 +133,7 @@ def _zimage(content: bytes) -> GuestFacts | None:
         word_size=32,
         machine="arm",
         load_address=start or None,
+        cut_off=len(content) < end - start,
     )
 
 

@@ -60,7 +60,8 @@ class OptionSpec:
     ours: bool = False
     """It is not for CMake, which would not heed it: this program sees to it."""
     needs: tuple[str, ...] = ()
-    """Options that must be on for it to be on: upstream turns it off otherwise."""
+    """Options that must be on, or have a value where they are no switches, for it to be on:
+    upstream turns it off otherwise, or cannot be built."""
     feature: Feature | None = None
     """What an app has that switches it on."""
     source: str | None = None

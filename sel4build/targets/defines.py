@@ -299,18 +299,36 @@ def _check_needs(values: Mapping[str, str], setting: Setting) -> Iterator[Refusa
         if option is None or value != _ON:
             continue
         for need in option.needs:
-            if _truth(_effective(need, values, setting)) is not True:
+            lack = _lack(need, values, setting)
+            if lack is not None:
                 yield Refusal(
                     rule="option-needs",
-                    reason=f"option `{name}` needs `{need}`, which is off",
+                    reason=f"option `{name}` needs `{need}`, which {lack}",
                     hint=f"add {_switch_on(need, setting)}, or leave `{name}` off",
                     span=option.span,
                 )
 
 
+def _lack(need: str, values: Mapping[str, str], setting: Setting) -> str | None:
+    """Say what is amiss with an option that another needs: a switch is on, others have a value."""
+    value = _effective(need, values, setting)
+    if _is_valued(setting.app.option(need)):
+        return None if value else "has no value"
+    return None if _truth(value) is True else "is off"
+
+
 def _switch_on(name: str, setting: Setting) -> str:
     option = setting.app.option(name)
-    return f"`--option {option.key}`" if option is not None and option.key else f"`-D {name}=ON`"
+    value = ""
+    if option is not None and _is_valued(option):
+        value = "=PATH" if option.is_path else "=VALUE"
+    if option is not None and option.key is not None:
+        return f"`--option {option.key}{value}`"
+    return f"`-D {name}{value or '=ON'}`"
+
+
+def _is_valued(option: OptionSpec | None) -> bool:
+    return option is not None and option.kind is not OptionKind.BOOL
 
 
 def _effective(name: str, values: Mapping[str, str], setting: Setting) -> str:

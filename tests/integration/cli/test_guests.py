@@ -108,6 +108,12 @@ def test_what_cannot_be_the_guest_is_refused_before_anything_is_made(
     assert not (tmp_path / "w").exists()
 
 
+@pytest.mark.parametrize("role", ["kernel", "initrd", "dtb"])
+def test_an_empty_name_is_no_file(world: World, tmp_path: Path, role: str) -> None:
+    done = world.run(*_INIT, f"--guest-{role}", "", cwd=tmp_path)
+    done.failed(ExitCode.USAGE, f"`--guest-{role}` names no file")
+
+
 def test_a_pointer_among_the_apps_files_stops_before_cmake(world: World, tmp_path: Path) -> None:
     _lay_out(tmp_path, LFS_POINTER)
     done = world.run(*_INIT, cwd=tmp_path)

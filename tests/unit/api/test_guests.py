@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Guests of the user's own, from the files to what a build sees."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from sel4build.api.guests import (
 from sel4build.api.selecting import RejectedError, select_one, select_wanted, wanted_target
 from sel4build.catalog import load_catalog
 from sel4build.errors import InputError
+from sel4build.guests.files import read_guest
 from sel4build.model.catalog import Catalog
 from sel4build.model.guest import GuestFiles, GuestRole
 from sel4build.model.lock import ManifestOrigin
@@ -205,6 +207,30 @@ def test_a_stock_kernel_that_the_build_cannot_unpack_is_told(place: Place, paylo
     check_stock_guest(place.context, target, place.workspace)
     assert "would take an empty file for the kernel" in place.recorder.events[-1]
     assert "`init --guest-kernel FILE`" in place.recorder.events[-1]
+
+
+def test_a_stock_kernel_that_is_cut_off_is_told(place: Place) -> None:
+    target = place.target(Selection(app="vm_minimal", platform="tk1"))
+    stock = place.workspace.root / (target.guest_file(KERNEL) or "")
+    stock.parent.mkdir(parents=True, exist_ok=True)
+    stock.write_bytes(a_zimage())
+    check_stock_guest(place.context, target, place.workspace)
+    assert "cut off" not in str(place.recorder.events)
+    stock.write_bytes(a_zimage()[:-96])
+    check_stock_guest(place.context, target, place.workspace)
+    assert "cut off: it has 4000 of 4096 bytes, and the guest will not" in str(
+        place.recorder.events
+    )
+
+
+def test_a_pipe_is_no_guest(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match="pipe` is no regular file"):
+        read_guest(KERNEL, tmp_path / "pipe")
+    with pytest.raises(InputError, match="` is a folder"):
+        read_guest(KERNEL, tmp_path)
+    with pytest.raises(InputError, match="none` does not exist"):
+        read_guest(KERNEL, tmp_path / "none")
 
 
 def test_buildroots_folder_gives_what_is_not_named(place: Place) -> None:

@@ -24,7 +24,10 @@ _APP1 = (
         '[[options]]\nname = "BOARD"\nsummary = "s"\nkind = "text"\n'
         '[[options]]\nname = "SWITCH"\nsummary = "s"\nkind = "bool"\nneeds = ["BASE"]\n'
         '[[options]]\nname = "BASE"\nsummary = "s"\nkind = "bool"\n'
-        '[[options]]\nname = "COUNT"\nsummary = "s"\nkind = "number"\n[[platforms]]',
+        '[[options]]\nname = "COUNT"\nsummary = "s"\nkind = "number"\n'
+        '[[options]]\nname = "FED"\nsummary = "s"\nkind = "bool"\nneeds = ["FOOD", "COUNT"]\n'
+        '[[options]]\nname = "FOOD"\nkey = "food"\nsummary = "s"\nkind = "text"\n'
+        "is-path = true\n[[platforms]]",
     )
     + 'guest = { linux = "a/{SWITCH}", dtb = "b" }\n'
     '[[platforms.variants]]\noption = "COUNT"\nvalue = "2"\nsuccess = ["two"]\n'
@@ -97,6 +100,16 @@ def test_an_option_that_needs_another_is_accepted_with_it(catalog: Catalog) -> N
     assert a_target(catalog, ("SWITCH", "ON"), ("BASE", "ON")).defines["SWITCH"] == "ON"
     assert a_target(catalog, ("SWITCH", "OFF")).defines == {"SWITCH": "OFF"}
     assert rejections(catalog, ("SWITCH", "ON"))[0].rule == "option-needs"
+
+
+def test_an_option_that_needs_a_value_is_refused_without_one(catalog: Catalog) -> None:
+    food, count = rejections(catalog, ("FED", "ON"))
+    assert food.rule == "option-needs"
+    assert food.reason == "option `FED` needs `FOOD`, which has no value"
+    assert food.hint == "add `--option food=PATH`, or leave `FED` off"
+    assert count.hint == "add `-D COUNT=VALUE`, or leave `FED` off"
+    assert a_target(catalog, ("FED", "ON"), ("FOOD", "/f"), ("COUNT", "0")).defines["FED"] == "ON"
+    assert a_target(catalog, ("FED", "OFF")).defines == {"FED": "OFF"}
 
 
 @pytest.mark.parametrize("value", ["0", "12", "-3", "0x1F"])
