@@ -83,6 +83,7 @@ class _AppOnBoard:
         if number is not None and number.value is not None and number.value != self._app.num_vms:
             ours, theirs = str(self._app.num_vms), str(number.value)
             yield _of_app(self._app, "num-vms", ours, theirs, number.span)
+        yield from self._devices(board)
         yield from self._nodes(board)
         yield from self._forced(board)
         yield from self._guest(self._on.guest, board, "guest", {})
@@ -90,6 +91,14 @@ class _AppOnBoard:
             varied = self._facts.on(self._on.platform, given)
             if varied is not None:
                 yield from self._guest(self._guest_with(given), varied, "guest", given)
+
+    def _devices(self, board: AppBoardFacts) -> Iterator[Difference]:
+        """Yield the lack of a `devices.camkes` that says something, where other boards have one."""
+        folders, name, found = self._facts.folders, self._on.platform, board.devices
+        if not folders or (found is not None and (found.settings or found.faults)):
+            return
+        place = folders.get(name, Span(file=f"{self._facts.folder}/{name}"))
+        yield self._difference("guest", "settings in devices.camkes", None, place)
 
     def _nodes(self, board: AppBoardFacts) -> Iterator[Difference]:
         said = board.settings.get("KernelMaxNumNodes")

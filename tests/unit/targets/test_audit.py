@@ -243,6 +243,23 @@ def test_the_kind_of_an_option_is_compared(tree: Sel4Tree) -> None:
     assert ("option VmRootfs", "kind") in {(each.subject, each.key) for each in _audit(tree)}
 
 
+@pytest.mark.parametrize("text", ["", "/* soon */\n", None])
+def test_a_board_without_its_devices_is_told(tree: Sel4Tree, text: str | None) -> None:
+    file = tree.root / SOLO_DEVICES
+    place = f"{ARM_APPS}/vm_solo/acme"
+    if text is None:
+        file.unlink()
+        file.parent.rmdir()
+    else:
+        file.write_text(text)
+        place = f"{SOLO_DEVICES}:1"
+    (line,) = (str(each) for each in _audit(tree) if each.key == "guest")
+    wanted = "app vm_solo on acme: `guest` has `settings in devices.camkes`, which the sources do"
+    assert wanted in line
+    assert line.endswith(f"not have: {place}")
+    assert ".toml:" in line.split("app vm_solo", maxsplit=1)[0]
+
+
 def test_numbers_of_guests_and_of_nodes_are_compared(tree: Sel4Tree) -> None:
     tree.write(f"{ARM_APPS}/vm_duo/acme/devices.camkes", a_devices_file())
     tree.replace(
