@@ -5,7 +5,7 @@
 import concurrent.futures
 import re
 import shlex
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from sel4build.configure.examining import (
     found,
     toolchain_words,
 )
+from sel4build.configure.patience import ImpatientRunner
 from sel4build.configure.programs import find_cmake, find_ninja
 from sel4build.configure.toolchains import ToolchainHost, choose_toolchain
 from sel4build.errors import EnvironmentLacksError, InputError
@@ -37,9 +38,11 @@ from sel4build.model.app import App
 from sel4build.model.catalog import Catalog
 from sel4build.model.configuration import ChosenToolchain
 from sel4build.model.host import Finding, HostTool, Need, Phase
+from sel4build.model.host_program import HostProgram
 from sel4build.model.target import Selection, Target
 from sel4build.model.toolchain import Toolchain, ToolchainArch
 from sel4build.model.workspace import Workspace
+from sel4build.process import Runner
 from sel4build.targets.needs import needs_of
 from sel4build.workspace.spec import read_spec
 
@@ -163,14 +166,17 @@ def examine_targets(
 
     `remembers` takes good news of earlier runs where nothing has changed since.
     """
+    context = replace(context, runner=ImpatientRunner(context.runner))
     host = examined_host(context, load_host_data(context.overlays), remembers=remembers)
     examination = _Examination(
         context=context, catalog=catalog, host=host, root=workspace.root if workspace else None
     )
     with concurrent.futures.ThreadPoolExecutor(max_workers=4) as pool:
-        base = pool.submit(_examine_base, context, host)
+        base = [pool.submit(_look_for_git, host)]
+        for what, find in (("cmake", find_cmake), ("ninja", find_ninja)):
+            base.append(pool.submit(_look_for_builder, what, find, host))
         others = [pool.submit(examination.findings, wish) for wish in wishes]
-        return _merged(each for done in (base, *others) for each in done.result())
+        return _merged(each for done in (*base, *others) for each in done.result())
 
 
 def require_host(
@@ -227,24 +233,22 @@ def _merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(seen.values())
 
 
-def _examine_base(context: Context, host: ExaminedHost) -> tuple[Finding, ...]:
-    return tuple(_base_findings(context, host))
-
-
-def _base_findings(context: Context, host: ExaminedHost) -> Iterator[Finding]:
+def _look_for_git(host: ExaminedHost) -> tuple[Finding, ...]:
     git = examine_tool(host.data.tools[_GIT.tool], {}, host)
-    if git is not None:
-        yield replace(git, why=_GIT.why)
-    for what, find in (("cmake", find_cmake), ("ninja", find_ninja)):
-        why = "build every target"
-        try:
-            program = find(context.environ, context.runner)
-        except EnvironmentLacksError as error:
-            detail = "; ".join((error.message, *error.details))
-            yield Finding(what=what, found=False, detail=detail, why=why, cure=error.hint)
-        else:
-            detail = f"{program.version_text}, {program.path}"
-            yield Finding(what=what, found=True, detail=detail, why=why)
+    return (replace(git, why=_GIT.why),) if git is not None else ()
+
+
+def _look_for_builder(
+    what: str, find: Callable[[Mapping[str, str], Runner], HostProgram], host: ExaminedHost
+) -> tuple[Finding, ...]:
+    why = "build every target"
+    try:
+        program = find(host.environ, host.runner)
+    except EnvironmentLacksError as error:
+        detail = "; ".join((error.message, *error.details))
+        return (Finding(what=what, found=False, detail=detail, why=why, cure=error.hint),)
+    detail = f"{program.version_text}, {program.path}"
+    return (Finding(what=what, found=True, detail=detail, why=why),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

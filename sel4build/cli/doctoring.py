@@ -17,7 +17,7 @@ from sel4build.cli.choosing import (
     read_define,
     read_option,
 )
-from sel4build.cli.options import AllowBroken, Targets, ToolchainName, WorkspaceDir
+from sel4build.cli.options import AllowBroken, AllTargets, ToolchainName, WorkspaceDir
 from sel4build.cli.session import Invocation
 from sel4build.errors import ExitCode, UsageError
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def doctor(  # noqa: PLR0913 - one parameter an option
     context: typer.Context,
-    targets: Targets = None,
+    targets: AllTargets = None,
     *,
     app: AppName = None,
     platform: PlatformName = None,

@@ -15,6 +15,14 @@ Targets: TypeAlias = Annotated[
         show_default=False,
     ),
 ]
+AllTargets: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[TARGET]...",
+        help="Targets by id or by the unique start of one; without any, all of the workspace.",
+        show_default=False,
+    ),
+]
 ManifestName: TypeAlias = Annotated[
     str | None,
     typer.Option(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from sel4build.configure.packages import install_line
+from sel4build.configure.patience import ANSWER_LIMIT_S, COMPILE_LIMIT_S, explain_answer
 from sel4build.configure.programs import dotted, version_of
 from sel4build.configure.recollection import Recollection
 from sel4build.errors import EnvironmentLacksError
@@ -26,10 +27,8 @@ from sel4build.model.host import (
     Trap,
 )
 from sel4build.model.toolchain import ToolchainArch
-from sel4build.process import Runner, explain_status, find_program
+from sel4build.process import Runner, find_program
 
-_PROBE_LIMIT_S = 60
-_SIGN_OF_LIFE_LIMIT_S = 10
 # POSIX sh, section 2.8.2: found and not to be run, not found. The loader of ELF files ends with 127
 # where a library lacks, a shim where what it stands for does.
 _NOT_RUN = {126, 127}
@@ -146,8 +145,8 @@ def _verdict(path: Path, tool: HostTool, host: ExaminedHost) -> tuple[str, bool]
     text = str(path)
     if tool.minimum is not None or tool.below is not None:
         version = _version(path, tool, host)
-        if version is None:
-            return f"`{path}` does not run", False
+        if isinstance(version, str):
+            return f"`{path}` {version}", False
         if not _fits(version, tool):
             limits = ((">=", tool.minimum), ("<", tool.below))
             wanted = " and ".join(f"{sign} {limit}" for sign, limit in limits if limit)
@@ -187,25 +186,26 @@ def _why_dead(
     with tempfile.TemporaryDirectory(prefix="sel4build-") as scratch:
         command = Command(argv=(str(path), *argv), cwd=Path(scratch), env=host.environ)
         try:
-            outcome = host.runner.run(command, timeout_s=_SIGN_OF_LIFE_LIMIT_S)
+            outcome = host.runner.run(command, timeout_s=ANSWER_LIMIT_S)
         except EnvironmentLacksError as error:
             return f"does not run: {error.message}"
     is_stopped = outcome.timed_out or outcome.returncode < 0 or outcome.returncode in _NOT_RUN
     said = next((line.strip() for line in outcome.output.splitlines() if line.strip()), "")
     if is_stopped or not (outcome.succeeded or (said and not strictly)):
         words = f": {said[:_SHOWN_CHARS]}" if said else ""
-        return f"does not run: it {explain_status(outcome)}{words}"
+        return f"does not run: it {explain_answer(outcome, ANSWER_LIMIT_S)}{words}"
     host.recollection.keep(subject, "runs", (path, path.resolve(), *_databases(host.data)))
     return None
 
 
-def _version(path: Path, tool: HostTool, host: ExaminedHost) -> tuple[int, ...] | None:
+def _version(path: Path, tool: HostTool, host: ExaminedHost) -> tuple[int, ...] | str:
+    """Return the version of a program, or why there is none."""
     subject = f"version\0{path}\0{tool.version_argv}"
     known = host.recollection.recall(subject)
     if known is not None:
         return _parsed(known)
     version = version_of(path, host.environ, host.runner, argv=tool.version_argv)
-    if version is not None:
+    if not isinstance(version, str):
         host.recollection.keep(subject, dotted(version), (path.resolve(),))
     return version
 
@@ -255,14 +255,16 @@ def _run_probe(compiler: Path, probe: Probe, flags: tuple[str, ...], host: Exami
         )
         command = Command(argv=argv, cwd=source.parent, env={**host.environ, "LC_ALL": "C"})
         try:
-            outcome = host.runner.run(command, timeout_s=_PROBE_LIMIT_S)
+            outcome = host.runner.run(command, timeout_s=COMPILE_LIMIT_S)
         except EnvironmentLacksError as error:
             return error.message
     if outcome.succeeded:
         return ""
+    if outcome.timed_out:
+        return explain_answer(outcome, COMPILE_LIMIT_S)
     lines = [line.strip() for line in outcome.output.splitlines() if line.strip()]
     telling = [line for line in lines if "error" in line.lower() or "cannot find" in line]
-    said = next(iter(telling or lines), explain_status(outcome))
+    said = next(iter(telling or lines), explain_answer(outcome, COMPILE_LIMIT_S))
     return f"says: {said[:_SHOWN_CHARS]}"
 
 
@@ -297,7 +299,7 @@ def _version_at_end(path: Path, host: ExaminedHost) -> tuple[int, ...] | None:
     """Return the version of a GNU tool: the last number of its first line, after the builder's."""
     try:
         command = Command(argv=(str(path), "--version"), cwd=path.parent, env=host.environ)
-        lines = host.runner.run(command, timeout_s=_PROBE_LIMIT_S).output.splitlines()
+        lines = host.runner.run(command, timeout_s=ANSWER_LIMIT_S).output.splitlines()
     except EnvironmentLacksError:
         return None
     numbers = re.findall(r"\d+(?:\.\d+)+", lines[0]) if lines else []

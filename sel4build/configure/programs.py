@@ -12,6 +12,7 @@ import sysconfig
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from sel4build.configure.patience import ANSWER_LIMIT_S, explain_answer
 from sel4build.errors import EnvironmentLacksError
 from sel4build.model.command import Command
 from sel4build.model.host_program import HostProgram
@@ -69,8 +70,8 @@ def _first_that_fits(
     seen: list[str] = []
     for path in paths:
         version = version_of(path, environ, runner)
-        if version is None:
-            seen.append(f"`{path}` does not run")
+        if isinstance(version, str):
+            seen.append(f"`{path}` {version}")
         elif version < minimum or (below is not None and version >= below):
             seen.append(f"`{path}` is version {dotted(version)}")
         else:
@@ -95,14 +96,16 @@ def version_of(
     runner: Runner,
     *,
     argv: tuple[str, ...] = ("--version",),
-) -> tuple[int, ...] | None:
-    """Return the first number with a dot that a program tells; None where it does not run."""
+) -> tuple[int, ...] | str:
+    """Return the first number with a dot that a program tells, or why it tells none."""
     command = Command(argv=(str(path), *argv), cwd=path.parent, env=environ)
     try:
-        outcome = runner.run(command, timeout_s=30)
+        outcome = runner.run(command, timeout_s=ANSWER_LIMIT_S)
     except EnvironmentLacksError:
-        return None
+        return "does not run"
+    if outcome.timed_out:
+        return explain_answer(outcome, ANSWER_LIMIT_S)
     found = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", outcome.output)
     if not outcome.succeeded or found is None:
-        return None
+        return "does not run"
     return tuple(int(part) for part in found.groups() if part is not None)

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sel4build.configure.examining import ExaminedHost
+from sel4build.configure.patience import COMPILE_LIMIT_S
 from sel4build.errors import EnvironmentLacksError
 from sel4build.model.command import Command
 from sel4build.model.host import HostTool
@@ -28,7 +29,6 @@ from sel4build.process import Runner, find_program
 from sel4build.writing import explaining_os_errors, write_if_changed
 
 _MARKER = "sel4build.json"
-_LIMIT_S = 60
 _ASK = """
 import importlib, json, sys
 missing = []
@@ -88,7 +88,7 @@ def missing_modules(modules: tuple[str, ...], host: ExaminedHost) -> tuple[str, 
         argv=(str(python), "-c", _ASK, *modules), cwd=Path("/"), env=dict(host.environ)
     )
     try:
-        outcome = host.runner.run(command, timeout_s=_LIMIT_S)
+        outcome = host.runner.run(command, timeout_s=COMPILE_LIMIT_S)
         told = json.loads(outcome.output.splitlines()[-1])
         missing, path = tuple(map(str, told["missing"])), tuple(map(str, told["path"]))
     except (EnvironmentLacksError, ValueError, LookupError, TypeError):

@@ -17,13 +17,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sel4build.configure.patience import ANSWER_LIMIT_S, COMPILE_LIMIT_S, explain_answer
 from sel4build.configure.recollection import Recollection
 from sel4build.errors import EnvironmentLacksError, InputError
 from sel4build.model.command import Command
 from sel4build.model.configuration import ChosenToolchain
 from sel4build.model.platform import Sel4Arch
 from sel4build.model.toolchain import Toolchain, ToolchainArch
-from sel4build.process import Runner, explain_status, find_program
+from sel4build.process import Runner, find_program
 from sel4build.writing import write_if_changed
 
 _LOG = logging.getLogger(__name__)
@@ -190,7 +191,9 @@ def _entries_on_path(name: str, environ: Mapping[str, str]) -> Iterator[Path]:
 
 
 def _version_line(toolchain: Toolchain, compiler: Path, host: ToolchainHost) -> str:
-    output = _output_of(compiler, toolchain.version_argv, compiler.parent, host)
+    argv = (str(compiler), *toolchain.version_argv)
+    command = Command(argv=argv, cwd=compiler.parent, env=host.environ)
+    output = _output_of(command, host, limit_s=ANSWER_LIMIT_S)
     lines = output.splitlines()
     if not lines:
         raise _UnfitError(f"`{compiler}` does not tell its version")
@@ -214,9 +217,10 @@ def _require_right_code(
     with tempfile.TemporaryDirectory(prefix="sel4build-") as scratch:
         source = Path(scratch) / "probe.c"
         source.write_text(f"#if !({arch.macro})\n#error {_WRONG_TARGET}\n#endif\nint probe;\n")
-        arguments = (*flags, "-ffreestanding", "-c", "-o", "probe.o", "probe.c")
+        argv = (str(compiler), *flags, "-ffreestanding", "-c", "-o", "probe.o", "probe.c")
+        command = Command(argv=argv, cwd=source.parent, env=host.environ)
         try:
-            _output_of(compiler, arguments, source.parent, host)
+            _output_of(command, host, limit_s=COMPILE_LIMIT_S)
         except _UnfitError as unfit:
             if _WRONG_TARGET in str(unfit):
                 raise _UnfitError(f"`{compiler}` does not make {arch.sel4_arch} code") from unfit
@@ -225,15 +229,15 @@ def _require_right_code(
     host.recollection.keep(subject, "works", (compiler.resolve(), *map(Path, real)))
 
 
-def _output_of(compiler: Path, arguments: tuple[str, ...], cwd: Path, host: ToolchainHost) -> str:
-    command = Command(argv=(str(compiler), *arguments), cwd=cwd, env=host.environ)
+def _output_of(command: Command, host: ToolchainHost, *, limit_s: float) -> str:
     try:
-        outcome = host.runner.run(command, timeout_s=60)
+        outcome = host.runner.run(command, timeout_s=limit_s)
     except EnvironmentLacksError as error:
         raise _UnfitError(error.message) from error
     if not outcome.succeeded:
         said = next((line.strip() for line in outcome.output.splitlines() if line.strip()), "")
-        raise _UnfitError(f"`{compiler}` {explain_status(outcome)}: {said}")
+        why = explain_answer(outcome, limit_s)
+        raise _UnfitError(f"`{command.argv[0]}` {why}" + (f": {said}" if said else ""))
     return outcome.output
 
 

@@ -18,11 +18,12 @@ from sel4build.api.doctoring import (
     require_host,
 )
 from sel4build.catalog import load_catalog
+from sel4build.configure import toolchains
 from sel4build.errors import InputError
 from sel4build.model.catalog import Catalog
 from sel4build.model.host import Finding, Need, Phase
 from sel4build.model.target import Target
-from tests.kit.configurations import a_toolchain, write_compiler
+from tests.kit.configurations import a_toolchain, write_compiler, write_program
 from tests.kit.targets import a_target
 
 COMPILER = Finding(
@@ -81,6 +82,20 @@ def test_a_compiler_that_is_missing_comes_with_its_package(
     assert (qemu.found, qemu.phase) == (False, Phase.BOOT)
     assert qemu.cure is not None
     assert "apt-get install --no-install-recommends qemu-system-arm" in qemu.cure
+
+
+def test_a_compiler_that_hangs_is_waited_for_once_and_not_for_every_target(
+    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(toolchains, "ANSWER_LIMIT_S", 0.5)
+    started = tmp_path / "started"
+    write_program(tmp_path / "bin" / "one-cc", f"echo >> {started}; exec sleep 60")
+    context = _on(tmp_path, path=f"{tmp_path}/bin:/usr/bin:/bin")
+    found = examine_targets(context, catalog, [Wish(target=a_target())] * 12)
+    (compiler,) = (each for each in found if each.what == "compiler for aarch64")
+    assert "one-cc` did not answer within 0.5 s" in compiler.detail
+    # Four look at once, before any of them knows.
+    assert len(started.read_text().splitlines()) <= 4
 
 
 def test_a_compiler_of_another_app_is_no_help(catalog: Catalog, tmp_path: Path) -> None:

@@ -49,6 +49,7 @@ def test_a_version_of_two_numbers_is_a_version(tmp_path: Path) -> None:
         (Answer(output="1.12.0", returncode=1), "` does not run"),
         (Answer(output="what?"), "` does not run"),
         (Answer(missing=True), "` does not run"),
+        (Answer(timed_out=True), "` did not answer within 5 s"),
     ],
 )
 def test_a_program_that_does_not_fit_is_named_with_its_reason(
