@@ -254,6 +254,9 @@ When cmake, ninja or a machine fails, the first real error is shown: a Python tr
 what it is hidden behind, the first error of CMake, the first failed step with its own message.
 Where a hint knows the words, cause and cure follow. `cause:` names the source.
 
+A pattern sees the first 4000 characters of a line, without control sequences; one that takes more
+than a second for a line is left out with a warning.
+
 Add your own in `host/hints.toml` of a data folder (`--data-dir`); they come before these, and one
 of the same name takes its place:
 

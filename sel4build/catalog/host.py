@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sel4build.errors import EnvironmentLacksError, ProblemsError, Span
+from sel4build.errors import EnvironmentLacksError, ProblemsError
 from sel4build.model.host import Hint, HostData, HostTool, PackageManager, PackageNames, Trap
 from sel4build.reading import parse_toml, read_text
 from sel4build.resources import data_roots
@@ -46,13 +46,19 @@ class HintsFile:
 
 
 def load_host_data(overlays: Iterable[Path] = ()) -> HostData:
-    """Load tools and packages; raises ProblemsError for what a file has wrong."""
+    """Load tools and packages; raises ProblemsError for what a file has wrong.
+
+    Hints of the user's are looked at too: a mistake is to be told before the failure that they are
+    to explain, not instead of it.
+    """
     tools: dict[str, HostTool] = {}
     traps: dict[str, Trap] = {}
     managers: dict[str, PackageManager] = {}
     names: dict[str, PackageNames] = {}
     digest = hashlib.sha256()
     overlays = tuple(overlays)
+    if overlays:
+        load_hints(overlays)
     for label, text in _texts(TOOLS_FILE, overlays):
         digest.update(text.encode())
         read = parse_toml(text, label, ToolsFile)
@@ -80,10 +86,10 @@ def load_hints(overlays: Iterable[Path] = ()) -> tuple[Hint, ...]:
         for hint in hints:
             try:
                 re.compile(hint.pattern)
-            except re.error as error:
+            except (re.error, OverflowError, RecursionError) as error:
                 problem = f"pattern of hint `{hint.name}` is no regular expression: {error}"
                 message = f"`{label}` has 1 problem"
-                raise ProblemsError(message, ((Span(file=label), problem),)) from error
+                raise ProblemsError(message, ((hint.spans["pattern"], problem),)) from error
         chosen = {**{each.name: each for each in hints}, **_without(chosen, hints)}
     return tuple(chosen.values())
 

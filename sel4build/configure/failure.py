@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sel4build.catalog.hints import find_advice
+from sel4build.console.controls import plain_text
 from sel4build.errors import Sel4BuildError, WorkError
 from sel4build.model.command import Outcome
 from sel4build.model.host import Hint
@@ -31,7 +32,7 @@ def explain_tool_failure(
         return DiskFullError(message, log_file=outcome.log_file)
     tool = Path(outcome.command.argv[0]).name
     telling = (*first_traceback(outcome.output), *details)
-    advice = find_advice((telling, outcome.output.splitlines()), hints)
+    advice = find_advice((telling, plain_text(outcome.output).splitlines()), hints)
     return WorkError(
         f"{tool} {explain_status(outcome)} while {doing}",
         details=(
@@ -46,7 +47,7 @@ def explain_tool_failure(
 
 def first_traceback(output: str) -> tuple[str, ...]:
     """Return the first Python traceback of `output`, which CAmkES steps hide."""
-    lines = output.splitlines()
+    lines = plain_text(output).splitlines()
     for start, line in enumerate(lines):
         if line.strip().startswith("Traceback (most recent call last):"):
             end = start + 1
@@ -61,7 +62,7 @@ def first_cmake_error(output: str) -> tuple[str, ...]:
 
     Later errors mostly follow from it. Without any, return the end of the output.
     """
-    lines = output.splitlines()
+    lines = plain_text(output).splitlines()
     for start, line in enumerate(lines):
         if line.startswith("CMake Error"):
             end = start + 1

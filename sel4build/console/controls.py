@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a text shows on a terminal, without the control sequences that terminals act on."""
 
+import re
 from enum import Enum, auto
 from typing import assert_never
 
@@ -11,6 +12,7 @@ _KEPT_CONTROLS = "\n\t"
 # ECMA-48, 5.6: strings opened by DCS, SOS, OSC, PM and APC run up to ST (ESC \\); terminals end an
 # OSC at BEL too.
 _STRING_OPENERS = "PX]^_"
+_CONTROL = re.compile(r"[^\n\t\x20-\x7e\xa0-\U0010ffff]")
 
 
 class _State(Enum):
@@ -66,6 +68,13 @@ class ControlStripper:
 def strip_controls(text: str) -> str:
     """Return `text` without control sequences."""
     return ControlStripper().feed(text)
+
+
+def plain_text(text: str) -> str:
+    """Return `text` without control sequences, each carriage return taken for the end of a line."""
+    if _CONTROL.search(text) is None:
+        return text
+    return strip_controls(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _after_escape(char: str) -> _State:

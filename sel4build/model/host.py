@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from sel4build.errors import Span
+
 
 class Phase(StrEnum):
     """What lacks when a tool lacks."""
@@ -187,6 +189,7 @@ class Hint:
     cure: str
     source: str
     """Where this is known from: an address, or a file of upstream's."""
+    spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sel4build.console.controls import plain_text
+
 STATUS = "[%f/%t %p %es] "
 """`NINJA_STATUS` for inner builds: finished/total, part, seconds elapsed."""
 
@@ -60,7 +62,7 @@ def first_failure(output: str, *, most_lines: int = 40) -> tuple[str, ...]:
     ninja prints `FAILED:`, the command, then the output of that step until the next status line.
     Of a long output the part around the first line that tells of an error is shown.
     """
-    lines = output.splitlines()
+    lines = plain_text(output).splitlines()
     for start, line in enumerate(lines):
         if line.startswith(_FAILED):
             end = start + 1

@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Every hint is found in the text of the tool that it is for, and in no other's."""
 
+import signal
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from sel4build.catalog import hints as catalog_hints
 from sel4build.catalog.hints import find_advice
 from sel4build.catalog.host import load_hints
 from sel4build.configure.failure import explain_tool_failure, first_cmake_error
@@ -83,6 +86,49 @@ def test_a_long_line_is_cut_and_a_long_traceback_loses_its_middle() -> None:
     assert "  ... 52 lines left out ..." in error.details
     assert max(len(line) for line in error.details) < 420
     assert any(line.startswith("OSError: xxx") for line in error.details)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\x1b[31mCMake Error\x1b[0m at b:2:\n  no \x1b[1mdtc\x1b[0m\n\nmore\n",
+        "\x1b[2K-- loading\rCMake Error at b:2:\r\n  no dtc\r\n\r\nmore\r\n",
+        "CMake Error at b:2:\n  no dtc\n\n" + f"{'x' * 60}\n" * 40_000,
+    ],
+    ids=["coloured", "carriage returns", "large"],
+)
+def test_what_terminals_act_on_and_what_comes_after_hide_no_error(text: str) -> None:
+    assert first_cmake_error(text) == ("CMake Error at b:2:", "  no dtc")
+
+
+def test_colours_within_a_line_hide_no_hint_and_no_failed_step() -> None:
+    error = _explained(
+        "\x1b[31mFAILED: \x1b[0mx.bin\nbash: \x1b[1mfakeroot\x1b[0m: command not found\r\n"
+        "ninja: build stopped: subcommand failed.\n"
+    )
+    assert error.details[:2] == ("FAILED: x.bin", "bash: fakeroot: command not found")
+    assert any("`fakeroot` is not on PATH" in line for line in error.details)
+
+
+def test_a_pattern_that_never_ends_is_left_out_and_the_others_count(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(catalog_hints, "_LINE_LIMIT_S", 0.1)
+    slow, good = (
+        Hint(name=name, pattern=pattern, cause="c", cure="d", source="s")
+        for name, pattern in (("slow", "(a+)+$"), ("good", "late"))
+    )
+    advice = find_advice((["a" * 60 + "!", "a" * 60 + " late"],), (slow, good))
+    assert advice is not None
+    assert advice.name == "good"
+    assert caplog.text.count("hint `slow` is left out") == 1
+    assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0.0, 0.0)
+
+
+def test_hints_are_known_outside_of_the_main_thread_too() -> None:
+    hint = Hint(name="h", pattern="x", cause="c", cure="d", source="s")
+    with ThreadPoolExecutor() as pool:
+        assert pool.submit(find_advice, (["x"],), (hint,)).result() is not None
 
 
 def test_without_a_hint_nothing_is_claimed() -> None:

@@ -3,6 +3,7 @@
 """The folder `host`: what we ship is whole, and a user's folder comes on top of it."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -100,15 +101,27 @@ def test_hints_of_the_users_come_first(tmp_path: Path) -> None:
     assert len(hints) == len(load_hints()) + 1
 
 
-def test_a_bad_pattern_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize("pattern", ["(", "a{99999999999999}"])
+@pytest.mark.parametrize("load", [load_hints, load_host_data])
+def test_a_bad_pattern_is_told_with_its_place(
+    tmp_path: Path, pattern: str, load: Callable[[tuple[Path, ...]], object]
+) -> None:
     text = (
-        'version = 1\n[[hints]]\nname = "mine"\npattern = "("\ncause = "c"\ncure = "d"\n'
+        f'version = 1\n[[hints]]\nname = "mine"\npattern = "{pattern}"\ncause = "c"\ncure = "d"\n'
         'source = "s"\n'
     )
     overlay = _overlay(tmp_path, "hints.toml", text)
     with pytest.raises(ProblemsError, match="1 problem") as caught:
-        load_hints((overlay,))
+        load((overlay,))
+    assert "hints.toml:4" in caught.value.details[0]
     assert "hint `mine` is no regular expression" in caught.value.details[0]
+
+
+def test_a_hint_without_a_cure_is_told_before_anything_fails(tmp_path: Path) -> None:
+    text = 'version = 1\n[[hints]]\nname = "mine"\npattern = "x"\ncause = "c"\nsource = "s"\n'
+    with pytest.raises(ProblemsError) as caught:
+        load_host_data((_overlay(tmp_path, "hints.toml", text),))
+    assert any("hints.toml:2" in line and "cure" in line for line in caught.value.details)
 
 
 def test_a_file_that_is_not_there_is_an_incomplete_installation() -> None:
