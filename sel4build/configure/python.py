@@ -12,6 +12,7 @@ import fcntl
 import hashlib
 import importlib.util
 import json
+import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -105,7 +106,7 @@ def make_environment(
 
     Every package is checked against the hash in its lock. Raises EnvironmentLacksError.
     """
-    with _held(wanted.folder):
+    with _held(wanted, reporter):
         if wanted.is_made:
             return
         task = f"install {wanted.tool.summary}"
@@ -158,12 +159,22 @@ def _run(
 
 
 @contextmanager
-def _held(folder: Path) -> Iterator[None]:
+def _held(wanted: PackageEnvironment, reporter: Reporter) -> Iterator[None]:
     """Keep other processes from making the same environment meanwhile."""
+    folder = wanted.folder
     lock_file = folder.with_name(f".{folder.name}.lock")
     with explaining_os_errors(lock_file):
         lock_file.parent.mkdir(parents=True, exist_ok=True)
         stream = lock_file.open("wb")
     with stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
-        yield
+        # A pip that outlives us, because we are killed, goes on writing: it holds the lock too.
+        os.set_inheritable(stream.fileno(), True)  # noqa: FBT003 - no other way to say it
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            reporter.note(f"another run installs {wanted.tool.summary}: wait for it")
+            fcntl.flock(stream, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(stream, fcntl.LOCK_UN)

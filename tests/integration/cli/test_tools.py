@@ -104,6 +104,15 @@ def test_a_package_of_another_hash_is_refused(offline: World, tmp_path: Path) ->
     assert "not made" in listed
 
 
+def test_without_an_index_the_package_that_lacks_is_named(offline: World, tmp_path: Path) -> None:
+    (tmp_path / "wheels").mkdir()
+    data = _data(tmp_path / "data", "0" * 64)
+    done = offline.run("--data-dir", str(data), "tools", "install", cwd=tmp_path)
+    done.failed(ExitCode.ENVIRONMENT, "a snake could not be installed")
+    assert "acme-snake==1.0" in done.stderr
+    assert "where the package index can be reached" in done.stderr
+
+
 def test_doctor_fix_makes_the_environment(offline: World, tmp_path: Path) -> None:
     data = _data(tmp_path / "data", _wheel(tmp_path / "wheels"))
     words = ("--data-dir", str(data), "doctor", "--app", "vm_minimal", "--platform", "tk1")

@@ -4,8 +4,11 @@
 
 import importlib.util
 import json
+import subprocess
 import sys
+import time
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +123,62 @@ def test_an_environment_is_made_once_from_hashes_alone(tmp_path: Path) -> None:
     assert install.env == {"PATH": "/usr/bin", "HOME": "/h"}
     assert told.events == ["start install Snakes of None", "finish install Snakes: done, "]
     assert wanted.is_made
+
+
+def test_what_a_killed_run_has_left_is_made_anew(tmp_path: Path) -> None:
+    wanted = environment(tmp_path)
+    wanted.bin_dir.mkdir(parents=True)
+    for name in ("python3", "half"):
+        (wanted.bin_dir / name).write_text("")
+    assert not wanted.is_made
+    runner = FakeRunner({Path(sys.executable).name: Answer(does=_makes(wanted))})
+    make_environment(wanted, environ={}, runner=runner, reporter=Recorder())
+    assert [each.name for each in wanted.bin_dir.iterdir()] == ["python3"]
+    assert wanted.is_made
+
+
+def test_of_two_runs_one_installs_and_the_other_waits(tmp_path: Path) -> None:
+    wanted = environment(tmp_path)
+    first, second = Recorder(), Recorder()
+    others: list[Future[None]] = []
+
+    def make(command: Command) -> None:
+        _makes(wanted)(command)
+        if "venv" in command.argv:
+            others.append(
+                pool.submit(
+                    make_environment, wanted, environ={}, runner=FakeRunner(), reporter=second
+                )
+            )
+            while not second.events:
+                time.sleep(0.01)
+
+    runner = FakeRunner({Path(sys.executable).name: Answer(does=make)})
+    with ThreadPoolExecutor() as pool:
+        make_environment(wanted, environ={}, runner=runner, reporter=first)
+        others[0].result()
+    assert [each for each in second.events if "start" in each] == []
+    assert "another run installs Snakes: wait for it" in second.events[0]
+
+
+def test_a_pip_that_outlives_a_killed_run_still_holds_the_lock(tmp_path: Path) -> None:
+    wanted = environment(tmp_path)
+    held = tmp_path / "held"
+
+    def leave(command: Command) -> None:
+        _makes(wanted)(command)
+        if "venv" not in command.argv:
+            lock_file = wanted.folder.with_name(f".{wanted.folder.name}.lock")
+            ask = f"readlink /proc/self/fd/* | grep -Fx '{lock_file}'"
+            done = subprocess.run(
+                ("sh", "-c", ask), check=False, capture_output=True, close_fds=False
+            )
+            held.write_bytes(done.stdout)
+
+    name = Path(sys.executable).name
+    runner = FakeRunner({name: Answer(does=leave), "python3": Answer(does=leave)})
+    make_environment(wanted, environ={}, runner=runner, reporter=Recorder())
+    assert held.read_text().strip().endswith(".lock")
 
 
 def test_an_install_that_fails_leaves_nothing_that_counts(tmp_path: Path) -> None:
