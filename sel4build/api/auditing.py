@@ -31,7 +31,10 @@ def audit(context: Context, directory: Path | None) -> Audit:
     A folder that holds synced sources without being a workspace of ours will do. Raises InputError
     where there are no VM examples to compare with.
     """
-    from sel4build.sources.read import read_sources  # noqa: PLC0415  only where sources are read
+    from sel4build.sources.read import (  # noqa: PLC0415  only where sources are read
+        fault_warnings,
+        read_sources,
+    )
 
     root = (context.cwd / directory if directory else context.cwd).resolve()
     workspace = find_workspace(replace(context, cwd=root))
@@ -52,6 +55,8 @@ def audit(context: Context, directory: Path | None) -> Audit:
         message = f"`{root}` has no VM examples to compare with"
         hint = "run `sel4build sync`, or name a workspace: `--workspace DIR`"
         raise InputError(message, hint=hint)
+    for warning in fault_warnings(facts):
+        context.reporter.warn(warning)
     manifest = spec.manifest.name if spec else None
     return Audit(
         num_apps=len(facts.apps),

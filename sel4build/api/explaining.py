@@ -13,7 +13,7 @@ from sel4build.api.facts import given_of, read_facts
 from sel4build.api.finding import find_workspace
 from sel4build.api.knowing import Asked, correct_catalog
 from sel4build.api.preparing import Prepared, pick_targets, prepare, prepare_only
-from sel4build.api.selecting import select_one, wanted_target
+from sel4build.api.selecting import RejectedError, select_one, wanted_target
 from sel4build.catalog import load_catalog
 from sel4build.configure.apply import is_configured
 from sel4build.configure.inputs import tree_inputs
@@ -72,8 +72,12 @@ def explain_selection(
     spec = read_spec(workspace)
     catalog = load_catalog(context.overlays_of(workspace, spec))
     asked = (Asked(app=selection.app, platform=selection.platform),)
-    catalog = correct_catalog(context, workspace, catalog, asked, is_quiet=True)
-    chosen = select_one(catalog, selection)
+    corrected = correct_catalog(context, workspace, catalog, asked, is_quiet=True)
+    try:
+        chosen = select_one(corrected, selection)
+    except RejectedError:
+        correct_catalog(context, workspace, catalog, asked)  # tells why
+        raise
     wanted = wanted_target(
         chosen.target, toolchain=chosen.toolchain, allow_broken=selection.allow_broken
     )

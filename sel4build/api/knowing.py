@@ -82,8 +82,10 @@ def correct_catalog(
     record_file = workspace.state_dir / ("all-sources.json" if asked is None else "sources.json")
     if _is_agreed(workspace, record_file, question):
         return catalog
-    overlaid, files = _read(workspace, catalog, asked, examples)
-    if overlaid.is_changed:
+    overlaid, files, warnings = _read(workspace, catalog, asked, examples)
+    for warning in () if is_quiet else warnings:
+        context.reporter.warn(warning)
+    if overlaid.is_changed or warnings:
         record_file.unlink(missing_ok=True)
         for note in () if is_quiet else overlaid.notes:
             context.reporter.note(note)
@@ -96,8 +98,12 @@ def correct_catalog(
 
 def _read(
     workspace: Workspace, catalog: Catalog, asked: tuple[Asked, ...] | None, examples: str
-) -> tuple["Overlaid", tuple[str, ...]]:
-    from sel4build.sources.read import read_sources  # noqa: PLC0415  only where sources are read
+) -> tuple["Overlaid", tuple[str, ...], tuple[str, ...]]:
+    """Return the catalogue in the workspace, the files that it depends on, and warnings."""
+    from sel4build.sources.read import (  # noqa: PLC0415  only where sources are read
+        fault_warnings,
+        read_sources,
+    )
     from sel4build.targets.overlay import overlay  # noqa: PLC0415  as above
 
     if asked is None:
@@ -111,7 +117,7 @@ def _read(
         is_narrow=asked is not None and all(each.platform is not None for each in asked),
         examples=examples,
     )
-    return overlay(catalog, facts), facts.files
+    return overlay(catalog, facts), facts.files, fault_warnings(facts)
 
 
 def _question(catalog: Catalog, asked: tuple[Asked, ...] | None) -> list[object]:

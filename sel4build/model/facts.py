@@ -129,6 +129,8 @@ class SourceFacts:
     """What is set for every app of an architecture, whatever its own scripts say."""
     files: tuple[str, ...] = ()
     """Every file that was read, or looked for in vain; by path in the workspace."""
+    faults: tuple[Span, ...] = ()
+    """Where scripts and settings of guests cannot be read, so that what they say is not known."""
 
     def app(self, name: str) -> AppFacts | None:
         """Return the app called `name`."""

@@ -10,6 +10,7 @@ import posixpath
 from collections.abc import Iterator
 from pathlib import Path
 
+from sel4build.errors import Span
 from sel4build.model.sources import Script
 from sel4build.sources.cmake import parse_cmake
 
@@ -32,6 +33,12 @@ class SourceFiles:
     def asked(self) -> tuple[str, ...]:
         """What was asked for, files and folders, whether it is there or not."""
         return tuple(sorted({*self._texts, *self._folders, *self._looked_for}))
+
+    @property
+    def faults(self) -> tuple[Span, ...]:
+        """Where the scripts that were asked for are no CMake."""
+        scripts = (each for _, each in sorted(self._scripts.items()) if each is not None)
+        return tuple(span for script in scripts for span in script.faults)
 
     def text(self, path: str) -> str | None:
         """Return the text of a file, or None where there is none that can be read."""

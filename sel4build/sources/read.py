@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Read a synced workspace: its boards, its apps, and its options, as one value."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from sel4build.errors import Span
 from sel4build.model.facts import AppFacts, BoardFacts, SourceFacts, VariantQuestion
 from sel4build.model.platform import Arch
 from sel4build.model.sources import ConfigFact, Fact
@@ -59,15 +60,35 @@ def read_sources(
     known = {
         name: replace(board, smp_refused=reader.smp_refused(board)) for name, board in known.items()
     }
+    on_boards = tuple(_on_boards(reader, app, known, asked) for app in found)
     return SourceFacts(
-        apps=tuple(_on_boards(reader, app, known, asked) for app in found),
+        apps=on_boards,
         boards=tuple(known.values()),
         options=options,
         common={
             arch: reader.common_settings(arch, _first(known, arch)) for arch in (Arch.ARM, Arch.X86)
         },
         files=files.asked,
+        faults=tuple(dict.fromkeys((*files.faults, *_device_faults(on_boards)))),
     )
+
+
+def fault_warnings(facts: SourceFacts) -> tuple[str, ...]:
+    """Return a line for each file that cannot be read to its end, with the first place in it."""
+    by_file: dict[str, list[Span]] = {}
+    for each in facts.faults:
+        by_file.setdefault(each.file, []).append(each)
+    return tuple(
+        f"{first.file}:{first.line}: this cannot be read, so that what the sources say may be"
+        f" otherwise{f' (and at {len(others)} more places)' if others else ''}"
+        for first, *others in by_file.values()
+    )
+
+
+def _device_faults(apps: tuple[AppFacts, ...]) -> Iterator[Span]:
+    for app in apps:
+        for board in app.boards:
+            yield from board.devices.faults if board.devices is not None else ()
 
 
 def _boards_of(app: AppFacts) -> tuple[str, ...]:
