@@ -232,6 +232,10 @@ def _examine_probe(
         said = _run_probe(compiler, probe, flags, host)
         if said:
             detail = f"`{compiler}` {said}"
+            others = (name for part, name in probe.others.items() if part in said)
+            other = host.data.tools.get(next(others, ""))
+            if other is not None:
+                return host.lacking(tool.summary, detail, cure=other.cure)
             return host.lacking(tool.summary, detail, packages=packages, cure=tool.cure)
         depends = (compiler.resolve(), *_databases(host.data))
         host.recollection.keep(subject, "works", depends)

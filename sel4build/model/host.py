@@ -67,6 +67,8 @@ class Probe:
     flags: tuple[str, ...]
     source: str
     links: bool = True
+    others: Mapping[str, str] = field(default_factory=dict)
+    """Tools whose cure helps, by words of the compiler's complaint."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

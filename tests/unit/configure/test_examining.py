@@ -81,6 +81,22 @@ def test_a_program_without_a_sign_of_life_is_not_there(
     assert why in finding.detail
 
 
+@pytest.mark.parametrize(("header", "packages"), [("sys/eventfd.h", True), ("asm/errno.h", False)])
+def test_headers_that_no_package_brings_have_the_cure_of_their_own(
+    tmp_path: Path,
+    header: str,
+    packages: bool,  # noqa: FBT001
+) -> None:
+    write_program(tmp_path / "g++", f"echo 'a.h:1: fatal error: {header}: No such file'; exit 1")
+    chosen = a_chosen_toolchain()
+    words = {**toolchain_words(chosen, chosen.toolchain.archs[0]), "cxx": "g++"}
+    finding = examine_tool(DATA.tools["links-i386-cxx"], words, host(tmp_path))
+    assert finding is not None
+    assert not finding.found
+    assert bool(finding.packages) is packages
+    assert ("ln -s x86_64-linux-gnu/asm" in (finding.cure or "")) is not packages
+
+
 def test_a_program_of_another_machine_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "prog").write_bytes(b"\x7fELF of no machine")
     (tmp_path / "prog").chmod(0o755)
