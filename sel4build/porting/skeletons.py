@@ -8,8 +8,9 @@ A line with `TODO` wants knowledge of the board that the sources do not have.
 from sel4build.porting.board import Board
 from sel4build.porting.placing import GuestPlan, plan_guest, plan_pci
 
-# In two pieces, so that it is not taken for the licence of this file.
+# REUSE-IgnoreStart  the licence of what is written, not of this file
 _HEADER = "/*\n * SPDX-License-Identifier: BSD-2-Clause\n *\n * {what}\n */\n\n"
+# REUSE-IgnoreEnd
 _INTERRUPT = 50
 """An interrupt line of the GIC that skeletons give to virtual devices; to be checked."""
 

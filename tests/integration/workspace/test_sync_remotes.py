@@ -78,13 +78,13 @@ def test_a_push_url_of_the_users_stays(lab: Lab) -> None:
     assert _get(lab, "remote.origin.tagopt") == ["--no-tags"]
 
 
-def test_another_name_of_the_remote_is_added_to_the_one_that_was(lab: Lab) -> None:
+def test_a_remote_of_ours_takes_another_name_with_the_manifest(lab: Lab) -> None:
     one = lab.project("one")
     lab.sync(one)
 
     lab.sync(replace(one, remote="there"))
 
-    assert run_git("remote", cwd=lab.path("one")).split() == ["origin", "there"]
+    assert run_git("remote", cwd=lab.path("one")).split() == ["there"]
     assert lab.sync(replace(one, remote="there")).moved == ()
 
 
